@@ -1,0 +1,267 @@
+"""The label-weighted moment operator Ĉ = (1/n) Σ_μ t_μ (F_μ F_μ^T − I_D) (2.6), and its dense form for small D.
+
+Matrix-free: samples stream through in blocks; the features of a block are formed 16 at a time in a tile that stays in
+cache, first to project on the k directions, then to sum the weighted features, so neither n × D nor D × D numbers
+ever exist. Sums are float32 within a chunk of samples and float64 across chunks. Chunks are dealt to a fixed number of
+lanes, each summed in order by one thread, and lanes are added in order: the bits do not depend on the thread count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numba import njit
+from threadpoolctl import threadpool_limits
+
+from .features import ZERO, HermiteFeatures, fill_table
+from .microkernel import TILE, backward_tile, forward_tile
+from .stream import BLOCK, BLOCKS, CHUNK, SampleSource, n_chunks
+
+LANES = 16
+PANEL = 512  # rows of the dense form that one thread sums
+
+_jit = njit(nogil=True, cache=True, error_model="numpy")
+
+
+@_jit
+def _fill_tile(table, factors, first, tile):
+    n, q = tile.shape[1], factors.shape[1]
+    for r in range(tile.shape[0]):
+        out, row = tile[r], table[factors[first + r, 0]]
+        if q == 1:
+            for j in range(n):
+                out[j] = row[j]
+        else:
+            other = table[factors[first + r, 1]]
+            for j in range(n):
+                out[j] = row[j] * other[j]
+        for f in range(2, q):
+            other = table[factors[first + r, f]]
+            for j in range(n):
+                out[j] *= other[j]
+
+
+@_jit
+def _project_block(table, factors, coef, tile, values):
+    values[:] = 0.0
+    for group in range(coef.shape[0]):
+        _fill_tile(table, factors, group * TILE, tile)
+        forward_tile(tile, coef[group], values)
+
+
+@_jit
+def _accumulate_block(table, factors, values, tile, sums):
+    for group in range(sums.shape[0]):
+        _fill_tile(table, factors, group * TILE, tile)
+        backward_tile(tile, values, sums[group])
+
+
+@_jit
+def _project_chunk(chunk, blocks, q, sphere, factors, coef, values):
+    """values[b] = projections of block b on the directions, shape (BLOCKS, k, BLOCK)."""
+    table, tile = _workspace(chunk, q)
+    for b in range(blocks):
+        fill_table(chunk[b], q, sphere, table)
+        _project_block(table, factors, coef, tile, values[b])
+
+
+@_jit
+def _accumulate_chunk(chunk, blocks, q, sphere, factors, values, sums):
+    """sums += Σ_μ F_μ values_μ^T over the chunk, shape (groups, k, TILE)."""
+    table, tile = _workspace(chunk, q)
+    for b in range(blocks):
+        fill_table(chunk[b], q, sphere, table)
+        _accumulate_block(table, factors, values[b], tile, sums)
+
+
+@_jit
+def _apply_chunk(chunk, blocks, q, sphere, factors, coef, t, sums):
+    """sums += Σ_μ t_μ F_μ (F_μ^T V) over the chunk: projection and accumulation of one block after the other."""
+    table, tile = _workspace(chunk, q)
+    values = np.empty((coef.shape[1], BLOCK), np.float32)
+    for b in range(blocks):
+        fill_table(chunk[b], q, sphere, table)
+        _project_block(table, factors, coef, tile, values)
+        for m in range(values.shape[0]):
+            for j in range(BLOCK):
+                values[m, j] *= t[b, j]
+        _accumulate_block(table, factors, values, tile, sums)
+
+
+@_jit
+def _workspace(chunk, q):
+    table = np.empty((2 + q * chunk.shape[1], BLOCK), np.float32)
+    return table, np.empty((TILE, BLOCK), np.float32)
+
+
+@_jit
+def _explicit_chunk(chunk, q, sphere, factors, out):
+    """The features of a chunk, shape (D padded to TILE, CHUNK)."""
+    table, tile = _workspace(chunk, q)
+    for b in range(BLOCKS):
+        fill_table(chunk[b], q, sphere, table)
+        for first in range(0, out.shape[0], TILE):
+            _fill_tile(table, factors, first, tile)
+            out[first : first + TILE, b * BLOCK : (b + 1) * BLOCK] = tile
+
+
+class FeatureStream:
+    """The features of the first n samples of a source, read chunk by chunk.
+
+    Parameters
+    ----------
+    features : the feature map; source : samples of dimension ``features.d``; n : number of samples;
+    threads : number of threads (results do not depend on it).
+
+    Raises
+    ------
+    ValueError
+        If n < 1 or the source has another dimension than the map.
+    """
+
+    def __init__(self, features: HermiteFeatures, source: SampleSource, n: int, threads: int = 1) -> None:
+        if n < 1:
+            raise ValueError(f"at least one sample is needed, got n={n}")
+        if source.d != features.d:
+            raise ValueError(f"samples of dimension {source.d} given to features of dimension {features.d}")
+        self.features, self.source, self.n, self.threads = features, source, n, threads
+        padding = np.full((-features.D % TILE, features.factors.shape[1]), ZERO, dtype=np.int32)
+        self._factors = np.concatenate([features.factors, padding])
+        self._map = (features.q, features.input_scaling == "sphere", self._factors)
+
+    def project(self, V: np.ndarray) -> np.ndarray:
+        """Projections ⟨v_i, F_μ⟩ of every sample on the columns of V (D, k): float32, shape (n, k)."""
+        coef, k = self._pack(V), V.shape[1]
+        out = np.empty((self.n, k), dtype=np.float32)
+
+        def lane(chunks: range) -> None:
+            values = np.empty((BLOCKS, coef.shape[1], BLOCK), dtype=np.float32)
+            for c in chunks:
+                _project_chunk(self.source.chunk(c), self._blocks(c), *self._map, coef, values)
+                rows = out[c * CHUNK : (c + 1) * CHUNK]
+                rows[:] = values.transpose(0, 2, 1).reshape(CHUNK, -1)[: len(rows), :k]
+
+        for _ in self._over_lanes(lane):
+            pass
+        return out
+
+    def weighted_sum(self, weights: np.ndarray) -> np.ndarray:
+        """Σ_μ F_μ w_μ^T for weights (n, k): float64, shape (D, k)."""
+
+        def chunk_sum(c: int, sums: np.ndarray) -> None:
+            rows = weights[c * CHUNK : (c + 1) * CHUNK]
+            padded = np.zeros((CHUNK, sums.shape[1]), dtype=np.float32)
+            padded[: len(rows), : rows.shape[1]] = rows
+            values = np.ascontiguousarray(padded.reshape(BLOCKS, BLOCK, -1).transpose(0, 2, 1))
+            _accumulate_chunk(self.source.chunk(c), self._blocks(c), *self._map, values, sums)
+
+        return self._sum_chunks(chunk_sum, weights.shape[1])
+
+    def weighted_moment(self, t: np.ndarray, V: np.ndarray) -> np.ndarray:
+        """Σ_μ t_μ F_μ F_μ^T V for weights t (n,) and V (D, k): float64, shape (D, k)."""
+        coef = self._pack(V)
+
+        def chunk_sum(c: int, sums: np.ndarray) -> None:
+            padded = _padded(t, c)
+            _apply_chunk(self.source.chunk(c), self._blocks(c), *self._map, coef, padded.reshape(BLOCKS, BLOCK), sums)
+
+        return self._sum_chunks(chunk_sum, V.shape[1])
+
+    def explicit(self, c: int) -> np.ndarray:
+        """All features of chunk c, float32, shape (D, CHUNK)."""
+        out = np.empty((len(self._factors), CHUNK), dtype=np.float32)
+        _explicit_chunk(self.source.chunk(c), *self._map, out)
+        return out[: self.features.D]
+
+    def _pack(self, V: np.ndarray) -> np.ndarray:
+        """Coefficients in the order in which the kernels read them: (groups, k rounded up to even, TILE)."""
+        packed = np.zeros((len(self._factors), V.shape[1] + V.shape[1] % 2), dtype=np.float32)
+        packed[: V.shape[0], : V.shape[1]] = V
+        return np.ascontiguousarray(packed.reshape(-1, TILE, packed.shape[1]).transpose(0, 2, 1))
+
+    def _blocks(self, c: int) -> int:
+        return min(BLOCKS, -(-(self.n - c * CHUNK) // BLOCK))
+
+    def _sum_chunks(self, chunk_sum: Callable[[int, np.ndarray], None], k: int) -> np.ndarray:
+        shape = (len(self._factors) // TILE, k + k % 2, TILE)
+
+        def lane(chunks: range) -> np.ndarray:
+            total, sums = np.zeros(shape), np.empty(shape, dtype=np.float32)
+            for c in chunks:
+                sums[:] = 0.0
+                chunk_sum(c, sums)
+                total += sums
+            return total
+
+        total = np.zeros(shape)
+        for part in self._over_lanes(lane):
+            total += part
+        return total.transpose(0, 2, 1).reshape(-1, shape[1])[: self.features.D, :k]
+
+    def _over_lanes(self, lane: Callable[[range], np.ndarray | None]) -> Iterable:
+        """Results of the lanes in order; at most one more lane per thread is alive than was consumed."""
+        chunks = n_chunks(self.n)
+        with ThreadPoolExecutor(self.threads) as pool:
+            yield from pool.map(lane, [range(first, chunks, LANES) for first in range(min(LANES, chunks))])
+
+
+def _padded(t: np.ndarray, c: int) -> np.ndarray:
+    """The weights of chunk c as float32, filled up with zeros to CHUNK."""
+    rows = t[c * CHUNK : (c + 1) * CHUNK]
+    padded = np.zeros(CHUNK, dtype=np.float32)
+    padded[: len(rows)] = rows
+    return padded
+
+
+class MomentOperator:
+    """Ĉ = (1/n) Σ_μ t_μ (F_μ F_μ^T − I_D) as a linear map on D × k blocks (2.6).
+
+    Parameters
+    ----------
+    stream : the features of n samples; t : standardised labels, shape (n,).
+
+    Attributes
+    ----------
+    passes : number of times that the samples were read.
+
+    Raises
+    ------
+    ValueError
+        If t has another length than the stream.
+    """
+
+    def __init__(self, stream: FeatureStream, t: np.ndarray) -> None:
+        if t.shape != (stream.n,):
+            raise ValueError(f"t must have one label per sample, shape ({stream.n},), got {t.shape}")
+        self.stream, self.t, self.passes = stream, t, 0
+        self._mean = float(np.mean(t, dtype=np.float64))
+
+    @property
+    def D(self) -> int:
+        """Dimension of the feature space."""
+        return self.stream.features.D
+
+    def apply(self, V: np.ndarray) -> np.ndarray:
+        """Ĉ V for V (D, k), in float64."""
+        self.passes += 1
+        return self.stream.weighted_moment(self.t, V) / self.stream.n - self._mean * V
+
+    def dense(self) -> np.ndarray:
+        """Ĉ as a D × D float64 array, from explicit features chunk by chunk: memory 8·D² bytes."""
+        stream, D = self.stream, self.D
+        moment = np.zeros((D, D))
+
+        def panel(start: int) -> None:
+            rows = slice(start, start + PANEL)
+            moment[rows, start:] += weighted[rows] @ features[start:].T
+
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(stream.threads) as pool:
+            for c in range(n_chunks(stream.n)):
+                features = stream.explicit(c)
+                weighted = features * _padded(self.t, c)
+                list(pool.map(panel, range(0, D, PANEL)))
+        self.passes += 1
+        upper = np.triu(moment, 1)
+        return (upper + upper.T + np.diag(np.diag(moment))) / stream.n - self._mean * np.eye(D)

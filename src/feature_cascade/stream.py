@@ -1,0 +1,80 @@
+"""Named random streams and sources of samples.
+
+Every random number of the project comes from a stream named by (seed, purpose, index), so it does not depend on the
+machine, the number of threads or the order of jobs. Samples are handed out in chunks of `CHUNK`, stored feature-major:
+an array (BLOCKS, d, BLOCK) whose entry [b, a, j] is coordinate a of sample b·BLOCK + j, the layout that the
+moment operator reads.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+BLOCK = 384  # samples that pass through the moment operator together; a tile of 16 features × BLOCK fits in L1
+BLOCKS = 4
+CHUNK = BLOCK * BLOCKS
+
+
+def generator(seed: int, purpose: str, index: int = 0) -> np.random.Generator:
+    """The random generator of the stream (seed, purpose, index).
+
+    Different names give independent streams (`numpy.random.SeedSequence` mixes all three).
+    """
+    key = np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), index])
+    return np.random.Generator(np.random.SFC64(key))
+
+
+class SampleSource(Protocol):
+    """What the moment operator needs of a data set: the dimension d and numbered chunks of samples."""
+
+    d: int
+
+    def chunk(self, index: int) -> np.ndarray:
+        """Chunk `index` as a float32 array (BLOCKS, d, BLOCK)."""
+
+
+@dataclass(frozen=True)
+class GaussianSource:
+    """Inputs x ~ N(0, I_d), regenerated chunk by chunk and never stored; sample μ is the same for every n > μ."""
+
+    d: int
+    seed: int
+    purpose: str
+
+    def chunk(self, index: int) -> np.ndarray:
+        """Chunk `index` as a float32 array (BLOCKS, d, BLOCK)."""
+        shape = (BLOCKS, self.d, BLOCK)
+        return generator(self.seed, self.purpose, index).standard_normal(shape, dtype=np.float32)
+
+    def rows(self, n: int) -> np.ndarray:
+        """The first n samples as an ordinary array (n, d), for test points and small checks."""
+        chunks = [self.chunk(i).transpose(0, 2, 1).reshape(CHUNK, self.d) for i in range(n_chunks(n))]
+        return np.concatenate(chunks)[:n]
+
+
+@dataclass(frozen=True)
+class ArraySource:
+    """A user's own array X (n, d), read chunk by chunk; the last chunk is filled up with zeros."""
+
+    X: np.ndarray
+
+    @property
+    def d(self) -> int:
+        """Input dimension."""
+        return self.X.shape[1]
+
+    def chunk(self, index: int) -> np.ndarray:
+        """Chunk `index` as a float32 array (BLOCKS, d, BLOCK)."""
+        rows = self.X[index * CHUNK : (index + 1) * CHUNK]
+        padded = np.zeros((CHUNK, self.d), dtype=np.float32)
+        padded[: len(rows)] = rows
+        return np.ascontiguousarray(padded.reshape(BLOCKS, BLOCK, self.d).transpose(0, 2, 1))
+
+
+def n_chunks(n: int) -> int:
+    """Number of chunks that hold the first n samples."""
+    return -(-n // CHUNK)

@@ -1,0 +1,147 @@
+"""The hierarchical target ("teacher"): latent features, their strengths, and labels (2.3–2.5)."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import scipy.linalg
+
+from .features import HermiteFeatures, n_features
+from .links import get_link
+from .moment import FeatureStream
+from .stream import CHUNK, GaussianSource, SampleSource, generator, n_chunks
+
+STRENGTH_SCALES = ("unit", "authors_code")
+FEATURE_KINDS = ("hermite", "gaussian")
+D1_ROUNDING = {"floor": math.floor, "round": round}
+
+
+@dataclass(frozen=True)
+class TeacherSpec:
+    """Everything that defines a teacher.
+
+    Attributes
+    ----------
+    d : input dimension; q : degree of the features; gamma : exponent of the strengths, γ ≥ 0; eps : d1 = ⌊d^ε⌋ latent
+    features (`d1_rounding`: floor as in the paper, or round as in its authors' code); orthonormal : make the directions
+    exactly orthonormal, else independent unit vectors; strength_scale : "unit" for Σλ² = 1, or "authors_code";
+    features : "hermite" for F(x), or "gaussian" for F ~ N(0, I_D) drawn directly; seed : names the random streams.
+
+    Raises
+    ------
+    ValueError
+        On any value outside its range, d1 > D included.
+    """
+
+    d: int
+    q: int = 2
+    gamma: float = 0.4
+    eps: float = 0.5
+    seed: int = 0
+    orthonormal: bool = True
+    strength_scale: str = "unit"
+    features: str = "hermite"
+    d1_rounding: str = "floor"
+
+    def __post_init__(self) -> None:
+        if self.d < 1 or self.q < 1:
+            raise ValueError(f"d and q must be at least 1, got d={self.d}, q={self.q}")
+        if self.gamma < 0:
+            raise ValueError(f"gamma must not be negative, got {self.gamma}")
+        if self.strength_scale not in STRENGTH_SCALES:
+            raise ValueError(f"strength_scale must be one of {STRENGTH_SCALES}, got {self.strength_scale!r}")
+        if self.strength_scale == "authors_code" and not 0 < self.gamma <= 0.5:
+            raise ValueError(f"strength_scale 'authors_code' is defined for 0 < gamma <= 0.5, got {self.gamma}")
+        if self.features not in FEATURE_KINDS:
+            raise ValueError(f"features must be one of {FEATURE_KINDS}, got {self.features!r}")
+        if self.d1_rounding not in D1_ROUNDING:
+            raise ValueError(f"d1_rounding must be one of {sorted(D1_ROUNDING)}, got {self.d1_rounding!r}")
+        if not 1 <= self.d1 <= self.D:
+            raise ValueError(f"d1 = d^eps = {self.d1} must lie between 1 and D = {self.D}; change eps ({self.eps})")
+
+    @property
+    def D(self) -> int:
+        """Number of degree-q features."""
+        return n_features(self.d, self.q)
+
+    @property
+    def d1(self) -> int:
+        """Number of latent features, d^ε rounded; a float just below an integer counts as that integer."""
+        return D1_ROUNDING[self.d1_rounding](self.d**self.eps + 1e-9)
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A drawn target: directions A (D, d1) and strengths λ (d1,) with Σλ² = 1."""
+
+    spec: TeacherSpec
+    directions: np.ndarray
+    strengths: np.ndarray
+
+    @classmethod
+    def draw(cls, spec: TeacherSpec) -> Teacher:
+        """Draw directions and signs from the streams of `spec.seed`."""
+        directions = generator(spec.seed, "directions").standard_normal((spec.D, spec.d1))
+        if spec.orthonormal:
+            directions, triangle = scipy.linalg.qr(directions, mode="economic")
+            directions = directions * np.sign(np.diag(triangle))
+        else:
+            directions /= np.linalg.norm(directions, axis=0)
+        signs = generator(spec.seed, "signs").choice([-1.0, 1.0], size=spec.d1)
+        powers = np.arange(1, spec.d1 + 1) ** -spec.gamma
+        return cls(spec, directions, signs * powers / np.linalg.norm(powers))
+
+    @property
+    def amplitudes(self) -> np.ndarray:
+        """a_i of h2 = Σ_i a_i (h_i² − 1): λ_i/√2, or d1^(2γ−1) z_i i^(−γ) for `strength_scale="authors_code"`."""
+        if self.spec.strength_scale == "unit":
+            return self.strengths / math.sqrt(2)
+        powers = np.arange(1, self.spec.d1 + 1) ** -self.spec.gamma
+        return np.sign(self.strengths) * powers * self.spec.d1 ** (2 * self.spec.gamma - 1)
+
+    @property
+    def feature_map(self) -> HermiteFeatures:
+        """The map from samples to features; for Gaussian-equivalent data the samples are the features."""
+        return HermiteFeatures(*((self.spec.D, 1) if self.spec.features == "gaussian" else (self.spec.d, self.spec.q)))
+
+    def source(self, purpose: str) -> GaussianSource:
+        """The stream of samples for a purpose: "train", "second_layer" or "test"."""
+        return GaussianSource(self.feature_map.d, self.spec.seed, purpose)
+
+    def latent(self, source: SampleSource, n: int, threads: int = 1) -> np.ndarray:
+        """Latent features h_i = ⟨A_i, F(x)⟩ of the first n samples (2.3), float32, shape (n, d1)."""
+        return FeatureStream(self.feature_map, source, n, threads).project(self.directions)
+
+    def h2(self, latent: np.ndarray) -> np.ndarray:
+        """h2 = Σ_i a_i (h_i² − 1) for latent features (n, d1), shape (n,) (2.4)."""
+        return (latent.astype(float) ** 2 - 1.0) @ self.amplitudes
+
+    def labels(self, latent: np.ndarray, link: dict, noise: float = 0.0, purpose: str = "train") -> np.ndarray:
+        """y = g(h2) + noise · N(0, 1) for latent features (n, d1), shape (n,) (2.5)."""
+        y = get_link(**link)(self.h2(latent))
+        if noise > 0:
+            chunks = range(n_chunks(len(y)))
+            draws = [generator(self.spec.seed, f"noise-{purpose}", c).standard_normal(CHUNK) for c in chunks]
+            y = y + noise * np.concatenate(draws)[: len(y)]
+        return y
+
+    def save(self, path: Path, test_points: np.ndarray) -> None:
+        """Write the teacher and its test points (n_test, d) to one .npz file."""
+        np.savez(
+            path,
+            spec=json.dumps(asdict(self.spec)),
+            directions=self.directions,
+            strengths=self.strengths,
+            test_points=test_points.astype(np.float32),
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> tuple[Teacher, np.ndarray]:
+        """Read what `save` wrote: the teacher and its test points."""
+        with np.load(path) as file:
+            spec = TeacherSpec(**json.loads(str(file["spec"])))
+            return cls(spec, file["directions"], file["strengths"]), file["test_points"]
