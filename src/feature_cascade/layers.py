@@ -1,0 +1,149 @@
+"""The three layers of the spectral estimator (Algorithm 1), as functions of streams and arrays.
+
+`estimator.SpectralHierarchy` puts them together for a user's arrays, `recovery.recover` for a teacher and a grid of n.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial.hermite_e import hermevander
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.linear_model import RidgeCV
+
+from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
+from .moment import FeatureStream, MomentOperator
+from .stream import generator
+
+LABEL_TRANSFORMS = ("identity", "tanh", "clip")
+METHODS = ("auto", "dense", "matrix_free")
+CLIP_AT = 2.0  # standard deviations, for label_transform="clip"
+OVERSAMPLING = 4  # extra columns of a random start block
+DENSE_UP_TO = 300  # below this D, forming Ĉ costs less than the passes that it saves
+
+
+@dataclass(frozen=True)
+class FirstLayer:
+    """Options of the first layer. The defaults are the paper's algorithm; the first three are additions (MODEL 2.5).
+
+    Attributes
+    ----------
+    label_transform : "identity", "tanh" or "clip" (at two standard deviations), applied to standardised labels;
+    input_scaling : "none", or "sphere" for x·√d/|x|; deflate : subtract the degree-q part ⟨ĝ, F⟩ from the labels;
+    tolerance : relative Ritz residual at which a direction counts as converged; max_passes : over the data, per n;
+    method : "dense" forms Ĉ, "matrix_free" does not, "auto" takes the cheaper one.
+
+    Raises
+    ------
+    ValueError
+        On an unknown name or a value outside its range.
+    """
+
+    label_transform: str = "identity"
+    input_scaling: str = "none"
+    deflate: bool = False
+    tolerance: float = 0.01
+    max_passes: int = 30
+    method: str = "auto"
+
+    def __post_init__(self) -> None:
+        if self.label_transform not in LABEL_TRANSFORMS:
+            raise ValueError(f"label_transform must be one of {LABEL_TRANSFORMS}, got {self.label_transform!r}")
+        if self.method not in METHODS:
+            raise ValueError(f"method must be one of {METHODS}, got {self.method!r}")
+        if not self.tolerance > 0:
+            raise ValueError(f"tolerance must be positive, got {self.tolerance}")
+        if self.max_passes < 1:
+            raise ValueError(f"max_passes must be at least 1, got {self.max_passes}")
+
+    def targets(self, stream: FeatureStream, y: np.ndarray) -> np.ndarray:
+        """The labels t that weight the moment operator: standardised, transformed, deflated; shape (n,)."""
+        t = standardise(y)
+        if self.label_transform == "tanh":
+            t = standardise(np.tanh(t))
+        elif self.label_transform == "clip":
+            t = standardise(np.clip(t, -CLIP_AT, CLIP_AT))
+        if self.deflate:
+            linear = stream.weighted_sum(t[:, None]) / stream.n
+            t = standardise(t - stream.project(linear)[:, 0])
+        return t
+
+    def fit(
+        self,
+        stream: FeatureStream,
+        y: np.ndarray,
+        k: int,
+        start: np.ndarray | None = None,
+        seed: int = 0,
+        report: Callable[[int, float], None] | None = None,
+    ) -> RitzPairs:
+        """The k leading eigenpairs Â of Ĉ (2.6), from a random block or from `start` (D, ≥ k)."""
+        D = stream.features.D
+        if not 1 <= k <= D:
+            raise ValueError(f"the number of directions must lie between 1 and D = {D}, got {k}")
+        operator = MomentOperator(stream, self.targets(stream, y))
+        if self.method == "dense" or (self.method == "auto" and D <= DENSE_UP_TO):
+            return dense_eigenpairs(operator.dense(), k)
+        if start is None:
+            start = generator(seed, "start block").standard_normal((D, min(k + OVERSAMPLING, D)))
+        return leading_eigenpairs(operator.apply, start, k, self.tolerance, self.max_passes, report)
+
+
+def standardise(y: np.ndarray) -> np.ndarray:
+    """(y − ȳ)/std(y) in float64.
+
+    Raises
+    ------
+    ValueError
+        If y is constant.
+    """
+    y = np.asarray(y, dtype=float)
+    centred = y - y.mean()
+    scale = centred.std()
+    if not scale > 1e-12 * max(1.0, abs(float(y.mean()))):
+        raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
+    return centred / scale
+
+
+def second_layer(learned: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Â² = (1/n) Σ t_μ (ĥ_μ ĥ_μ^T − I) for learned features ĥ (n, d1) and labels y (n,), shape (d1, d1); (2.12)."""
+    t, learned = standardise(y), learned.astype(float)
+    return (learned * t[:, None]).T @ learned / len(t) - t.mean() * np.eye(learned.shape[1])
+
+
+def second_features(learned: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """ĥ2 = ⟨Â², ĥĥ^T − I⟩ for learned features (n, d1) and Â² (d1, d1), shape (n,); (2.13)."""
+    learned = learned.astype(float)
+    return np.sum((learned @ weights) * learned, axis=1) - np.trace(weights)
+
+
+class HermiteReadout(RegressorMixin, BaseEstimator):
+    """Ridge regression of y on Hermite polynomials He_0..He_p of the standardised ĥ2, ridge by cross-validation (2.14).
+
+    Outside the range seen when fitting, ĥ2 is held at its ends if p > 1: a polynomial says nothing there.
+
+    Parameters
+    ----------
+    degree : highest polynomial p ≥ 1; 1 is an affine map.
+    """
+
+    def __init__(self, degree: int = 3) -> None:
+        self.degree = degree
+
+    def fit(self, feature: np.ndarray, y: np.ndarray) -> HermiteReadout:
+        """Fit on ĥ2 (n,) and y (n,)."""
+        self.mean_, self.scale_ = float(feature.mean()), float(feature.std()) or 1.0
+        self.range_ = (feature.min(), feature.max()) if self.degree > 1 else (-np.inf, np.inf)
+        self.ridge_ = RidgeCV(alphas=np.logspace(-6, 4, 11)).fit(self._design(feature), y)
+        return self
+
+    def predict(self, feature: np.ndarray) -> np.ndarray:
+        """ŷ for ĥ2 (n,), shape (n,)."""
+        return self.ridge_.predict(self._design(feature))
+
+    def _design(self, feature: np.ndarray) -> np.ndarray:
+        z = (np.clip(feature, *self.range_) - self.mean_) / self.scale_
+        return hermevander(z, self.degree)[:, 1:] / [math.sqrt(math.factorial(k)) for k in range(1, self.degree + 1)]

@@ -1,0 +1,161 @@
+"""Sequential recovery of one teacher: the estimator on a nested grid of sample sizes, smallest first.
+
+The samples of a smaller n are the first ones of a larger n, and each n starts from the directions of the one before.
+n counts the samples of the first layer; the second layer and the readout share an independent batch of
+max(2000, n/5) samples, half each.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .eigen import RitzPairs
+from .features import HermiteFeatures
+from .layers import FirstLayer, HermiteReadout, second_features, second_layer
+from .metrics import angular_error, direction_cos2, feature_overlap, nmse
+from .moment import FeatureStream
+from .stream import ArraySource
+from .teacher import Teacher
+
+log = logging.getLogger(__name__)
+
+MIN_HELD_OUT = 2000
+HELD_OUT_FRACTION = 0.2
+
+
+def sample_size(d: int, alpha: float) -> int:
+    """n = d^α, rounded."""
+    return round(d**alpha)
+
+
+def held_out_size(n: int) -> int:
+    """Size of the batch that the second layer and the readout share when the first layer has n samples."""
+    return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is done with a teacher: labels, first-layer options and readout.
+
+    Attributes
+    ----------
+    link : {"name": ..., "coefficients": ...}, see `links.get_link`; noise : standard deviation of label noise;
+    first_layer : options; readout_degree : highest Hermite polynomial of the readout.
+    """
+
+    link: dict
+    noise: float = 0.0
+    first_layer: FirstLayer = FirstLayer()
+    readout_degree: int = 3
+
+
+class Recovery:
+    """The recovery of one teacher's directions from growing prefixes of one sample.
+
+    Parameters
+    ----------
+    teacher, experiment : what to learn and how; test_points : (n_test, d); n_max : largest n that will be asked for;
+    threads : results do not depend on it.
+    """
+
+    def __init__(
+        self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
+    ) -> None:
+        self.teacher, self.experiment, self.threads = teacher, experiment, threads
+        features = teacher.feature_map
+        self.features = HermiteFeatures(features.d, features.q, experiment.first_layer.input_scaling)
+        _, self.y = self._labels("train", n_max)
+        _, self.y_held_out = self._labels("second_layer", held_out_size(n_max))
+        self.test = ArraySource(test_points)
+        self.test_latent = teacher.latent(self.test, len(test_points), threads)
+        self.y_test = teacher.labels(self.test_latent, experiment.link)
+        self.ritz: RitzPairs | None = None
+
+    def step(self, alpha: float, report=None) -> tuple[dict, pd.DataFrame]:
+        """Measurements at n = d^α: one row for the run and one row per direction."""
+        n, teacher = sample_size(self.teacher.spec.d, alpha), self.teacher
+        stream = FeatureStream(self.features, teacher.source("train"), n, self.threads)
+        start = None if self.ritz is None else self.ritz.vectors
+        self.ritz = self.experiment.first_layer.fit(
+            stream, self.y[:n], teacher.spec.d1, start, teacher.spec.seed, report
+        )
+        cos2 = direction_cos2(self.ritz.vectors, teacher.directions)
+        learned_test = self._project(self.test, len(self.y_test))
+        prediction = self._upper_layers(n, learned_test)
+        where = {"alpha": alpha, "n": n}
+        run = where | {
+            "n_held_out": held_out_size(n),
+            "nmse": nmse(self.y_test, prediction),
+            "q_h": feature_overlap(self.test_latent, learned_test),
+            "overlap": float(cos2.mean()),
+            "passes": self.ritz.passes,
+            "converged": self.ritz.converged,
+        }
+        directions = pd.DataFrame(
+            {
+                "direction": np.arange(1, teacher.spec.d1 + 1),
+                "strength": teacher.strengths,
+                "cos2": cos2,
+                "angular_error": angular_error(cos2),
+                "ritz_value": self.ritz.values,
+                "residual": self.ritz.residuals,
+            }
+        )
+        return run, directions.assign(**where)
+
+    def _labels(self, purpose: str, n: int) -> tuple[np.ndarray, np.ndarray]:
+        latent = self.teacher.latent(self.teacher.source(purpose), n, self.threads)
+        return latent, self.teacher.labels(latent, self.experiment.link, self.experiment.noise, purpose)
+
+    def _project(self, source, n: int) -> np.ndarray:
+        return FeatureStream(self.features, source, n, self.threads).project(self.ritz.vectors)
+
+    def _upper_layers(self, n: int, learned_test: np.ndarray) -> np.ndarray:
+        """Fit the second layer and the readout on the held-out batch; predict the test points."""
+        size = held_out_size(n)
+        learned, y = self._project(self.teacher.source("second_layer"), size), self.y_held_out[:size]
+        half = size // 2
+        weights = second_layer(learned[:half], y[:half])
+        readout = HermiteReadout(self.experiment.readout_degree)
+        readout.fit(second_features(learned[half:], weights), y[half:])
+        return readout.predict(second_features(learned_test, weights))
+
+
+def recover(
+    teacher: Teacher, experiment: Experiment, test_points: np.ndarray, alphas: Sequence[float], threads: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Measure a whole grid α_1 < α_2 < …; returns the table of runs and the table of directions.
+
+    Progress (n, pass, residual, time left) goes to the log of this module.
+
+    Raises
+    ------
+    ValueError
+        If the grid is empty or does not ascend.
+    """
+    if not len(alphas) or np.any(np.diff(alphas) <= 0):
+        raise ValueError(f"alpha must be a non-empty ascending grid, got {list(alphas)}")
+    sizes = [sample_size(teacher.spec.d, alpha) for alpha in alphas]
+    started, runs, directions = time.monotonic(), [], []
+    recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
+    for i, alpha in enumerate(alphas):
+
+        def report(passes: int, residual: float, n: int = sizes[i]) -> None:
+            log.info("n=%d pass=%d residual=%.2e", n, passes, residual)
+
+        run, rows = recovery.step(alpha, report)
+        runs.append(run)
+        directions.append(rows)
+        elapsed = time.monotonic() - started
+        left = elapsed * sum(sizes[i + 1 :]) / sum(sizes[: i + 1])
+        log.info(
+            "alpha=%.2f n=%d passes=%d overlap=%.3f nmse=%.3f elapsed=%.0fs left=%.0fs",
+            alpha, run["n"], run["passes"], run["overlap"], run["nmse"], elapsed, left,
+        )  # fmt: skip
+    return pd.DataFrame(runs), pd.concat(directions, ignore_index=True)
