@@ -1,7 +1,16 @@
-"""Feature Cascade: sequential feature recovery in a solvable hierarchical model."""
+"""Feature Cascade: sequential feature recovery in a solvable hierarchical model.
 
-from .estimator import SpectralHierarchy
-from .teacher import Teacher, TeacherSpec
+The public names are imported on first use, so that a module that needs none of the simulation does not depend on it.
+"""
 
+from importlib import import_module
+
+_HOME = {"SpectralHierarchy": "estimator", "Teacher": "teacher", "TeacherSpec": "teacher"}
 __all__ = ["SpectralHierarchy", "Teacher", "TeacherSpec"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

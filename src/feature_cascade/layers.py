@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermevander
@@ -15,6 +15,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import RidgeCV
 
 from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
+from .features import HermiteFeatures
 from .moment import FeatureStream, MomentOperator
 from .stream import generator
 
@@ -58,6 +59,10 @@ class FirstLayer:
             raise ValueError(f"tolerance must be positive, got {self.tolerance}")
         if self.max_passes < 1:
             raise ValueError(f"max_passes must be at least 1, got {self.max_passes}")
+
+    def scaled(self, features: HermiteFeatures) -> HermiteFeatures:
+        """The feature map that the estimator sees: `features` with this input scaling."""
+        return replace(features, input_scaling=self.input_scaling)
 
     def targets(self, stream: FeatureStream, y: np.ndarray) -> np.ndarray:
         """The labels t that weight the moment operator: standardised, transformed, deflated; shape (n,)."""

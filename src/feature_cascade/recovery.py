@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .cost import held_out_size, sample_size
 from .eigen import RitzPairs
-from .features import HermiteFeatures
 from .layers import FirstLayer, HermiteReadout, second_features, second_layer
 from .metrics import angular_error, direction_cos2, feature_overlap, nmse
 from .moment import FeatureStream
@@ -24,20 +24,6 @@ from .stream import ArraySource
 from .teacher import Teacher
 
 log = logging.getLogger(__name__)
-
-MIN_HELD_OUT = 2000
-HELD_OUT_FRACTION = 0.2
-
-
-def sample_size(d: int, alpha: float) -> int:
-    """n = d^α, rounded."""
-    return round(d**alpha)
-
-
-def held_out_size(n: int) -> int:
-    """Size of the batch that the second layer and the readout share when the first layer has n samples."""
-    return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))
-
 
 @dataclass(frozen=True)
 class Experiment:
@@ -68,8 +54,7 @@ class Recovery:
         self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
     ) -> None:
         self.teacher, self.experiment, self.threads = teacher, experiment, threads
-        features = teacher.feature_map
-        self.features = HermiteFeatures(features.d, features.q, experiment.first_layer.input_scaling)
+        self.features = experiment.first_layer.scaled(teacher.feature_map)
         _, self.y = self._labels("train", n_max)
         _, self.y_held_out = self._labels("second_layer", held_out_size(n_max))
         self.test = ArraySource(test_points)

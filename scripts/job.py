@@ -1,0 +1,47 @@
+"""What every script shares: the log of its job, and tables written whole or not at all."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+TEACHER_NAME = re.compile(r"d(?P<d>\d+)_g(?P<gamma>\d+\.\d+)_s(?P<seed>\d+)\.")
+
+
+def start_log(path: str) -> None:
+    """Send log records and uncaught errors to the job's log file, and errors to standard error too."""
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(levelname)s %(message)s",
+        handlers=[logging.FileHandler(path, mode="w")],
+    )
+
+    def log_error(kind, value, trace):
+        logging.error("uncaught %s", kind.__name__, exc_info=(kind, value, trace))
+        sys.__excepthook__(kind, value, trace)
+
+    sys.excepthook = log_error
+
+
+def write_csv(table: pd.DataFrame, path: str) -> None:
+    """Write a table under a temporary name and rename it, so that a broken job leaves no half of it."""
+    part = Path(f"{path}.part")
+    table.to_csv(part, index=False, float_format="%.10g", lineterminator="\n")
+    os.replace(part, path)
+
+
+def run_of(path: str) -> dict[str, float]:
+    """d, γ and seed of a run, from the name of its file."""
+    match = TEACHER_NAME.search(Path(path).name)
+    return {"d": int(match["d"]), "gamma": float(match["gamma"]), "seed": int(match["seed"])}
+
+
+def experiment_tables(paths: list[str]) -> pd.DataFrame:
+    """Tables of several experiments as one, with a column that names each (the first part of the file's name)."""
+    tables = [pd.read_csv(path).assign(experiment=Path(path).name.split(".")[0]) for path in paths]
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,31 @@
+"""All eigenvalues of the moment operator of one teacher at one sample size, and what their vectors recover."""
+
+import numpy as np
+import pandas as pd
+from job import start_log, write_csv
+
+from feature_cascade.cost import sample_size
+from feature_cascade.layers import FirstLayer
+from feature_cascade.moment import FeatureStream, MomentOperator
+from feature_cascade.teacher import Teacher
+
+start_log(snakemake.log[0])
+alpha = float(snakemake.wildcards.alpha)
+teacher, _ = Teacher.load(snakemake.input.teacher[0])
+first_layer = FirstLayer(**snakemake.params.first_layer)
+n = sample_size(teacher.spec.d, alpha)
+source = teacher.source("train")
+y = teacher.labels(teacher.latent(source, n, snakemake.threads), snakemake.params.link)
+stream = FeatureStream(first_layer.scaled(teacher.feature_map), source, n, snakemake.threads)
+values, vectors = np.linalg.eigh(MomentOperator(stream, first_layer.targets(stream, y)).dense())
+leading = np.argsort(-np.abs(values))[: teacher.spec.d1]
+table = pd.DataFrame(
+    {
+        "alpha": alpha,
+        "n": n,
+        "eigenvalue": values,
+        "leading": np.isin(np.arange(len(values)), leading),
+        "teacher_weight": np.sum((vectors.T @ teacher.directions) ** 2, axis=1),
+    }
+)
+write_csv(table, snakemake.output[0])

@@ -1,0 +1,20 @@
+"""Make one table and write it as CSV, Markdown and LaTeX."""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+from job import experiment_tables, start_log, write_csv
+
+from feature_cascade.tables import TABLES
+
+start_log(snakemake.log[0])
+inputs = {name: experiment_tables(paths) for name, paths in snakemake.input.items() if name not in ("lib", "lock")}
+table = TABLES[snakemake.wildcards.table](**inputs)
+write_csv(table, snakemake.output.csv)
+shown = table.map(lambda value: f"{value:.4g}" if isinstance(value, float) else value)
+texts = {snakemake.output.md: shown.to_markdown(index=False), snakemake.output.tex: shown.to_latex(index=False)}
+for path, text in texts.items():
+    part = Path(f"{path}.part")
+    part.write_text(text if text.endswith("\n") else text + "\n")
+    os.replace(part, path)

@@ -1,0 +1,1 @@
+"""Predictions of the paper, none of which uses the simulation."""

@@ -1,0 +1,188 @@
+# What the rules share: the check of the configuration, paths, module inputs, resources. No rules here.
+import ast
+import math
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+from snakemake.utils import validate
+
+from feature_cascade.cost import run_memory_mb, run_operations
+
+LOCK = "requirements.lock"
+PACKAGE = Path("src/feature_cascade")
+
+
+wildcard_constraints:
+    teacher=r"[a-z][a-z0-9_]*",
+    experiment=r"[a-z]+",
+    d=r"\d+",
+    gamma=r"\d+\.\d{2}",
+    seed=r"\d+",
+    alpha=r"\d+\.\d{2}",
+    table=r"T\d",
+    figure=r"[a-z]+\d*",
+
+
+def check_config(config):
+    """Stop before any work, with one sentence, if the configuration is not usable."""
+    try:
+        validate(config, workflow.source_path("../schemas/config.schema.yaml"))
+    except WorkflowError as error:
+        cause = next((a for a in error.args if hasattr(a, "json_path")), None)
+        if cause is None:
+            raise
+        key = cause.json_path.removeprefix("$.").replace("$", "top level")
+        allowed = (
+            f" (allowed: {', '.join(cause.schema['properties'])})"
+            if cause.validator == "additionalProperties" and "properties" in cause.schema
+            else ""
+        )
+        raise WorkflowError(f"Configuration key '{key}': {cause.message}{allowed}.") from None
+    for name, runs in {**config["experiments"], "spectra": config["spectra"]}.items():
+        key = name if name == "spectra" else f"experiments.{name}"
+        check_runs(key, runs, config["teachers"])
+
+
+def check_runs(key, runs, teachers):
+    """Relations between keys that a schema cannot state."""
+    if runs["teacher"] not in teachers:
+        raise WorkflowError(
+            f"Configuration key '{key}.teacher': found '{runs['teacher']}', allowed are {sorted(teachers)}."
+        )
+    teacher = teachers[runs["teacher"]]
+    for size in runs.get("sizes", [runs]):
+        d, alpha, q, eps = size["d"], size["alpha"], teacher["q"], teacher["eps"]
+        if any(b <= a for a, b in zip(alpha, alpha[1:])):
+            raise WorkflowError(f"Configuration key '{key}.alpha' at d={d}: must ascend, found {alpha}.")
+        D = math.comb(d + q - 1, q)
+        if not 1 <= d**eps < D + 1:
+            raise WorkflowError(
+                f"Configuration key 'teachers.{runs['teacher']}.eps': d1 = d^eps = {d**eps:.0f} at d={d} "
+                f"is outside the allowed range 1 to D = {D}."
+            )
+    gammas = runs["gamma"] if isinstance(runs["gamma"], list) else [runs["gamma"]]
+    if teacher["strength_scale"] == "authors_code" and not all(0 < g <= 0.5 for g in gammas):
+        raise WorkflowError(
+            f"Configuration key '{key}.gamma': found {gammas}, but strength_scale authors_code allows 0 < gamma <= 0.5."
+        )
+
+
+def module_files(*entries):
+    """The project files that Python scripts import, transitively, themselves included, in a fixed order."""
+    found, queue = set(), [Path(entry) for entry in entries]
+    while queue:
+        file = queue.pop()
+        if file in found:
+            continue
+        found.add(file)
+        queue += [module for module in imported_modules(file)]
+    return sorted(map(str, found))
+
+
+def imported_modules(file):
+    """Files of the package, or beside a script, that one file imports at any level."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = PACKAGE if node.module and node.module.split(".")[0] == PACKAGE.name else file.parent
+            parts = (node.module or "").split(".") if node.module else []
+            if base == PACKAGE:
+                parts = parts[1:]
+            for _ in range(max(node.level - 1, 0)):
+                base = base.parent
+            candidates = [base.joinpath(*parts)]
+            candidates += [candidates[0] / alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            candidates = [file.parent / alias.name for alias in node.names]
+        else:
+            continue
+        for candidate in candidates:
+            for path in (candidate.with_suffix(".py"), candidate / "__init__.py"):
+                if path.is_file():
+                    yield path
+
+
+def fixed(x):
+    """Floats in paths have one format."""
+    return f"{x:.2f}"
+
+
+def alphas(experiment, d):
+    """The grid of α of an experiment at dimension d."""
+    return next(s["alpha"] for s in config["experiments"][experiment]["sizes"] if s["d"] == int(d))
+
+
+def runs_of(experiment, pattern):
+    """`pattern` filled in for every run (d, γ, seed) of an experiment."""
+    setting = config["experiments"][experiment]
+    return [
+        pattern.format(experiment=experiment, teacher=setting["teacher"], d=size["d"], gamma=fixed(gamma), seed=seed)
+        for size in setting["sizes"]
+        for gamma in setting["gamma"]
+        for seed in range(setting["seeds"])
+    ]
+
+
+TEACHER = "results/teachers/{teacher}/d{d}_g{gamma}_s{seed}.npz"
+RUNS = "results/recovery/{experiment}/d{d}_g{gamma}_s{seed}.runs.csv"
+DIRECTIONS = "results/recovery/{experiment}/d{d}_g{gamma}_s{seed}.directions.csv"
+SPECTRA = expand("results/spectra/a{alpha}.csv", alpha=[fixed(a) for a in config["spectra"]["alpha"]])
+
+
+def recovery_model(wildcards):
+    """Arguments of the cost model for one recovery run."""
+    teacher = config["teachers"][config["experiments"][wildcards.experiment]["teacher"]]
+    d = int(wildcards.d)
+    return {
+        "d": d,
+        "q": teacher["q"],
+        "d1": math.ceil(d ** teacher["eps"]),
+        "alphas": alphas(wildcards.experiment, d),
+        "passes": config["first_layer"]["max_passes"],
+    }
+
+
+COLLECTED, THEORY = "results/collected/{}.{}.csv", "results/theory/{}.{}.csv"
+COMPARED = ["identity", "tanh", "exponents"]  # experiments whose thresholds and counts are tabulated
+
+TABLES = {
+    "T1": {
+        "measured": [f"results/thresholds/{name}.csv" for name in COMPARED],
+        "theory": [THEORY.format(name, "thresholds") for name in COMPARED],
+    },
+    "T2": {
+        "runs": [COLLECTED.format("exponents", "runs")],
+        "curves": [THEORY.format("exponents", "curves")],
+        "thresholds": [THEORY.format("exponents", "thresholds")],
+    },
+    "T3": {
+        "directions": [COLLECTED.format(name, "directions") for name in COMPARED],
+        "thresholds": [THEORY.format(name, "thresholds") for name in COMPARED],
+    },
+}
+
+
+def run_tables(experiment):
+    """Measured runs of an experiment and the theory curves beside them."""
+    return {"runs": [COLLECTED.format(experiment, "runs")], "curves": [THEORY.format(experiment, "curves")]}
+
+
+FIGURES = {
+    "fig1": {"tables": {"spectra": SPECTRA}, "options": {"d": config["spectra"]["d"]}},
+    "fig2": {
+        "tables": {**run_tables("identity"), "spectra": SPECTRA},
+        "options": {"d_spectrum": config["spectra"]["d"]},
+    },
+    "fig3": {"tables": run_tables("exponents")},
+    "fig4": {
+        "tables": {
+            **run_tables("identity"),
+            "directions": [COLLECTED.format("identity", "directions")],
+            "theory_directions": [THEORY.format("identity", "directions")],
+        },
+        "options": {"shown": config["directions"]},
+    },
+    "fig5": {"tables": run_tables("tanh")},
+    "authors": {
+        "tables": {**run_tables("authors"), "reference": ["results/reference/authors_d120_tanh.csv"]},
+    },
+}

@@ -1,0 +1,39 @@
+# Figures, each as PDF, PNG and SVG. FIGURES says what each is drawn from; its module says how.
+
+
+rule figure:
+    input:
+        unpack(lambda wildcards: FIGURES[wildcards.figure]["tables"]),
+        lib=lambda wildcards: module_files(
+            "scripts/figure.py", f"src/feature_cascade/figures/{wildcards.figure}.py"
+        ),
+        lock=LOCK,
+    output:
+        pdf="figures/{figure}.pdf",
+        svg="figures/{figure}.svg",
+        png=report("figures/{figure}.png", caption="../report/{figure}.rst", category="Figures"),
+    log:
+        "results/logs/figure/{figure}.log",
+    benchmark:
+        "results/benchmarks/figure/{figure}.tsv"
+    params:
+        options=lambda wildcards: FIGURES[wildcards.figure].get("options", {}),
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    message:
+        "Figure {wildcards.figure}"
+    script:
+        "../../scripts/figure.py"
+
+
+rule figures:
+    input:
+        expand("figures/{figure}.{kind}", figure=FIGURES, kind=["pdf", "png", "svg"]),
+
+
+rule paper:
+    input:
+        rules.figures.input,
+        rules.tables.input,

@@ -1,0 +1,23 @@
+# Teachers and their test points: one file shared by recovery, theory and figures.
+
+
+rule generate:
+    input:
+        lib=module_files("scripts/generate.py"),
+        lock=LOCK,
+    output:
+        TEACHER,
+    log:
+        "results/logs/generate/{teacher}_d{d}_g{gamma}_s{seed}.log",
+    benchmark:
+        "results/benchmarks/generate/{teacher}_d{d}_g{gamma}_s{seed}.tsv"
+    params:
+        spec=lambda wildcards: config["teachers"][wildcards.teacher],
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    message:
+        "Teacher {wildcards.teacher}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
+    script:
+        "../../scripts/generate.py"

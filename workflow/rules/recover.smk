@@ -1,0 +1,104 @@
+# Spectral recovery of each teacher on its nested grid of sample sizes, and what is read off the measured curves.
+
+
+rule recover:
+    input:
+        teacher=lambda wildcards: expand(
+            TEACHER, teacher=config["experiments"][wildcards.experiment]["teacher"], **wildcards
+        ),
+        lib=module_files("scripts/recover.py"),
+        lock=LOCK,
+    output:
+        runs=RUNS,
+        directions=DIRECTIONS,
+    log:
+        "results/logs/recover/{experiment}_d{d}_g{gamma}_s{seed}.log",
+    benchmark:
+        "results/benchmarks/recover/{experiment}_d{d}_g{gamma}_s{seed}.tsv"
+    params:
+        alphas=lambda wildcards: alphas(wildcards.experiment, wildcards.d),
+        first_layer=config["first_layer"],
+        experiment=lambda wildcards: {
+            key: config["experiments"][wildcards.experiment][key] for key in ("link", "noise", "readout_degree")
+        },
+    threads: lambda wildcards: (config["threads"] if run_operations(**recovery_model(wildcards)) > 2e12 else 1)
+    resources:
+        mem_mb=lambda wildcards, threads: run_memory_mb(**recovery_model(wildcards), threads=threads),
+        runtime=lambda wildcards: 5 + round(run_operations(**recovery_model(wildcards)) / 2e10 / 60),
+    message:
+        "Recovery {wildcards.experiment}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
+    script:
+        "../../scripts/recover.py"
+
+
+rule collect:
+    input:
+        tables=lambda wildcards: runs_of(wildcards.experiment, RUNS.replace("runs.csv", wildcards.kind + ".csv")),
+        lib=module_files("scripts/collect.py"),
+    output:
+        "results/collected/{experiment}.{kind}.csv",
+    log:
+        "results/logs/collect/{experiment}.{kind}.log",
+    benchmark:
+        "results/benchmarks/collect/{experiment}.{kind}.tsv"
+    wildcard_constraints:
+        kind="runs|directions",
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "Seed-level table of {wildcards.kind}: {wildcards.experiment}"
+    script:
+        "../../scripts/collect.py"
+
+
+rule thresholds:
+    input:
+        directions="results/collected/{experiment}.directions.csv",
+        lib=module_files("scripts/thresholds.py"),
+        lock=LOCK,
+    output:
+        "results/thresholds/{experiment}.csv",
+    log:
+        "results/logs/thresholds/{experiment}.log",
+    benchmark:
+        "results/benchmarks/thresholds/{experiment}.tsv"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "Measured thresholds: {wildcards.experiment}"
+    script:
+        "../../scripts/thresholds.py"
+
+
+rule spectrum:
+    input:
+        teacher=expand(
+            TEACHER,
+            teacher=config["spectra"]["teacher"],
+            d=config["spectra"]["d"],
+            gamma=fixed(config["spectra"]["gamma"]),
+            seed=config["spectra"]["seed"],
+        ),
+        lib=module_files("scripts/spectrum.py"),
+        lock=LOCK,
+    output:
+        "results/spectra/a{alpha}.csv",
+    log:
+        "results/logs/spectrum/a{alpha}.log",
+    benchmark:
+        "results/benchmarks/spectrum/a{alpha}.tsv"
+    params:
+        link=config["spectra"]["link"],
+        first_layer=config["first_layer"],
+    threads: config["threads"]
+    resources:
+        mem_mb=2000,
+        runtime=20,
+    message:
+        "Whole spectrum of the moment operator: alpha={wildcards.alpha}"
+    script:
+        "../../scripts/spectrum.py"
