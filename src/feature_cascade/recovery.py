@@ -11,10 +11,13 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
+from .checkpoint import Checkpoint, Progress
 from .cost import held_out_size, sample_size
 from .eigen import RitzPairs
 from .layers import FirstLayer, HermiteReadout, second_features, second_layer
@@ -62,7 +65,7 @@ class Recovery:
         self.y_test = teacher.labels(self.test_latent, experiment.link)
         self.ritz: RitzPairs | None = None
 
-    def step(self, alpha: float, report=None) -> tuple[dict, pd.DataFrame]:
+    def step(self, alpha: float, report=None) -> tuple[dict, list[dict]]:
         """Measurements at n = d^α: one row for the run and one row per direction."""
         n, teacher = sample_size(self.teacher.spec.d, alpha), self.teacher
         stream = FeatureStream(self.features, teacher.source("train"), n, self.threads)
@@ -82,17 +85,16 @@ class Recovery:
             "passes": self.ritz.passes,
             "converged": self.ritz.converged,
         }
-        directions = pd.DataFrame(
-            {
-                "direction": np.arange(1, teacher.spec.d1 + 1),
-                "strength": teacher.strengths,
-                "cos2": cos2,
-                "angular_error": angular_error(cos2),
-                "ritz_value": self.ritz.values,
-                "residual": self.ritz.residuals,
-            }
-        )
-        return run, directions.assign(**where)
+        columns = {
+            "direction": np.arange(1, teacher.spec.d1 + 1),
+            "strength": teacher.strengths,
+            "cos2": cos2,
+            "angular_error": angular_error(cos2),
+            "ritz_value": self.ritz.values,
+            "residual": self.ritz.residuals,
+        }
+        rows = zip(*(values.tolist() for values in columns.values()), strict=True)
+        return run, [dict(zip(columns, row, strict=True)) | where for row in rows]
 
     def _labels(self, purpose: str, n: int) -> tuple[np.ndarray, np.ndarray]:
         latent = self.teacher.latent(self.teacher.source(purpose), n, self.threads)
@@ -113,34 +115,53 @@ class Recovery:
 
 
 def recover(
-    teacher: Teacher, experiment: Experiment, test_points: np.ndarray, alphas: Sequence[float], threads: int = 1
+    teacher: Teacher,
+    experiment: Experiment,
+    test_points: np.ndarray,
+    alphas: Sequence[float],
+    threads: int = 1,
+    checkpoint: Checkpoint | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure a whole grid α_1 < α_2 < …; returns the table of runs and the table of directions.
 
-    Progress (n, pass, residual, time left) goes to the log of this module.
+    Progress (n, pass, residual, time left) goes to the log of this module. With a checkpoint, grid points that it
+    holds are not computed again, and every new one is added to it.
 
     Raises
     ------
     ValueError
         If the grid is empty or does not ascend.
     """
-    if not len(alphas) or np.any(np.diff(alphas) <= 0):
-        raise ValueError(f"alpha must be a non-empty ascending grid, got {list(alphas)}")
-    sizes = [sample_size(teacher.spec.d, alpha) for alpha in alphas]
-    started, runs, directions = time.monotonic(), [], []
-    recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
-    for i, alpha in enumerate(alphas):
+    alphas = [float(alpha) for alpha in alphas]
+    if not alphas or np.any(np.diff(alphas) <= 0):
+        raise ValueError(f"alpha must be a non-empty ascending grid, got {alphas}")
+    progress = checkpoint.load(alphas) if checkpoint else Progress()
+    if progress.alphas:
+        log.info("continuing after alpha=%.2f", progress.alphas[-1])
+    left = alphas[len(progress.alphas) :]
+    if left:
+        sizes = [sample_size(teacher.spec.d, alpha) for alpha in left]
+        recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
+        recovery.ritz = progress.ritz
+        started = time.monotonic()
+        for i, alpha in enumerate(left):
+            run, rows = recovery.step(alpha, partial(_log_pass, sizes[i]))
+            progress.alphas.append(alpha)
+            progress.runs.append(run)
+            progress.directions.append(rows)
+            progress.ritz = recovery.ritz
+            if checkpoint:
+                checkpoint.save(progress)
+            _log_step(run, time.monotonic() - started, sum(sizes[i + 1 :]) / sum(sizes[: i + 1]))
+    return pd.DataFrame(progress.runs), pd.DataFrame(list(chain.from_iterable(progress.directions)))
 
-        def report(passes: int, residual: float, n: int = sizes[i]) -> None:
-            log.info("n=%d pass=%d residual=%.2e", n, passes, residual)
 
-        run, rows = recovery.step(alpha, report)
-        runs.append(run)
-        directions.append(rows)
-        elapsed = time.monotonic() - started
-        left = elapsed * sum(sizes[i + 1 :]) / sum(sizes[: i + 1])
-        log.info(
-            "alpha=%.2f n=%d passes=%d overlap=%.3f nmse=%.3f elapsed=%.0fs left=%.0fs",
-            alpha, run["n"], run["passes"], run["overlap"], run["nmse"], elapsed, left,
-        )  # fmt: skip
-    return pd.DataFrame(runs), pd.concat(directions, ignore_index=True)
+def _log_pass(n: int, passes: int, residual: float) -> None:
+    log.info("n=%d pass=%d residual=%.2e", n, passes, residual)
+
+
+def _log_step(run: dict, elapsed: float, work_left: float) -> None:
+    log.info(
+        "alpha=%(alpha).2f n=%(n)d passes=%(passes)d overlap=%(overlap).3f nmse=%(nmse).3f" % run
+        + f" elapsed={elapsed:.0f}s left={elapsed * work_left:.0f}s"
+    )

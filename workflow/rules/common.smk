@@ -41,6 +41,12 @@ def check_config(config):
     for name, runs in {**config["experiments"], "spectra": config["spectra"]}.items():
         key = name if name == "spectra" else f"experiments.{name}"
         check_runs(key, runs, config["teachers"])
+    sizes = [size["d"] for size in config["experiments"]["identity"]["sizes"]]
+    for key in ("d", "d_staircase"):
+        if (found := config["figure4"][key]) not in sizes:
+            raise WorkflowError(
+                f"Configuration key 'figure4.{key}': found {found}, allowed are the sizes of experiments.identity, {sizes}."
+            )
 
 
 def check_runs(key, runs, teachers):
@@ -179,7 +185,7 @@ FIGURES = {
             "directions": [COLLECTED.format("identity", "directions")],
             "theory_directions": [THEORY.format("identity", "directions")],
         },
-        "options": {"shown": config["directions"]},
+        "options": config["figure4"],
     },
     "fig5": {"tables": run_tables("tanh")},
     "authors": {

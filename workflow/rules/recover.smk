@@ -21,6 +21,7 @@ rule recover:
         experiment=lambda wildcards: {
             key: config["experiments"][wildcards.experiment][key] for key in ("link", "noise", "readout_degree")
         },
+        checkpoint="results/checkpoints/{experiment}/d{d}_g{gamma}_s{seed}.npz",
     threads: lambda wildcards: (config["threads"] if run_operations(**recovery_model(wildcards)) > 2e12 else 1)
     resources:
         mem_mb=lambda wildcards, threads: run_memory_mb(**recovery_model(wildcards), threads=threads),

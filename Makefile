@@ -1,0 +1,45 @@
+# A convenience of a few lines: everything goes through Snakemake.
+PYTHON ?= python3
+UV ?= uv
+BIN := .venv/bin
+SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
+
+.PHONY: paper test lint unit unit-nojit workflow-tests lock clean
+
+paper: .venv/installed
+	$(BIN)/snakemake --cores all paper
+
+test: lint unit unit-nojit workflow-tests
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check $(SNAKEFILES)
+	$(BIN)/snakemake --lint
+
+unit: .venv/installed
+	$(BIN)/pytest tests/unit
+
+unit-nojit: .venv/installed
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest tests/unit
+
+workflow-tests: .venv/installed
+	$(BIN)/pytest tests/workflow
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+# Pins of all dependencies, for a developer with uv: requirements.in -> requirements.lock -> environment.yml
+lock:
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.lock
+	{ printf '%s\n' '# Made by `make lock` from requirements.lock.' 'name: feature-cascade' 'channels: [conda-forge]' \
+	    'dependencies:' '  - python=3.11' '  - pip' '  - pip:'; \
+	  sed -nE 's/^([A-Za-z0-9._-]+==[^\\]*[^\\ ]) *\\?$$/      - "\1"/p' requirements.lock; \
+	  echo '      - "-e ."'; } > environment.yml
+
+clean:
+	git clean -fdXq results figures .snakemake

@@ -1,0 +1,50 @@
+"""Imports run one way, and nothing in the package knows Snakemake."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[2] / "src/feature_cascade"
+SIMULATION = {"stream", "features", "microkernel", "moment", "eigen", "teacher", "layers", "checkpoint", "estimator", "recovery"}
+ORDER = [
+    {"stream", "links", "cost", "microkernel", "metrics"},
+    {"features"},
+    {"moment"},
+    {"eigen"},
+    {"teacher", "layers", "checkpoint"},
+    {"estimator", "recovery"},
+    {"detection"},
+    {"tables"},
+    {"theory", "figures"},
+]
+
+
+def imports(file: Path) -> set[str]:
+    """Top-level modules of the package that a file imports."""
+    inside = len(file.relative_to(PACKAGE).parts)
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level == inside:
+            found |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("file", sorted(PACKAGE.rglob("*.py")), ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_no_module_knows_snakemake_or_the_configuration(file):
+    names = {node.id for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Name)}
+    assert not names & {"snakemake", "config_yaml"}
+
+
+def test_imports_run_in_one_direction():
+    level = {name: i for i, names in enumerate(ORDER) for name in names}
+    for file in PACKAGE.glob("*.py"):
+        if file.stem != "__init__":
+            assert all(level[name] <= level[file.stem] for name in imports(file)), file.name
+
+
+def test_theory_and_simulation_do_not_import_each_other():
+    for file in (PACKAGE / "theory").glob("*.py"):
+        assert not imports(file) & SIMULATION, file.name
+    for name in SIMULATION:
+        assert "theory" not in imports(PACKAGE / f"{name}.py")
