@@ -38,8 +38,7 @@ lock:
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.lock
 	{ printf '%s\n' '# Made by `make lock` from requirements.lock.' 'name: feature-cascade' 'channels: [conda-forge]' \
 	    'dependencies:' '  - python=3.11' '  - pip' '  - pip:'; \
-	  sed -nE 's/^([A-Za-z0-9._-]+==[^\\]*[^\\ ]) *\\?$$/      - "\1"/p' requirements.lock; \
-	  echo '      - "-e ."'; } > environment.yml
+	  sed -nE 's/^([A-Za-z0-9._-]+==[^\\]*[^\\ ]) *\\?$$/      - "\1"/p' requirements.lock; } > environment.yml
 
 clean:
 	git clean -fdXq results figures .snakemake

@@ -1,5 +1,4 @@
 # Entry point: configuration, its check, the rules, and what `snakemake` builds by default.
-import os
 import sys
 
 from snakemake.utils import min_version
@@ -10,9 +9,9 @@ min_version("9.0")
 configfile: "config/config.yaml"
 
 
-# The package need not be installed: the rules and their jobs find it here.
-sys.path.insert(0, f"{workflow.basedir}/src")
-os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:1] + os.environ.get("PYTHONPATH", "").split(os.pathsep))
+sys.path.insert(
+    0, f"{workflow.basedir}/src"
+)  # the package need not be installed; scripts/job.py does the same
 
 
 include: "workflow/rules/common.smk"

@@ -9,9 +9,7 @@ from feature_cascade.teacher import Teacher, TeacherSpec
 start_log(snakemake.log[0])
 wildcards, spec = snakemake.wildcards, dict(snakemake.params.spec)
 n_test = spec.pop("n_test")
-teacher = Teacher.draw(
-    TeacherSpec(d=int(wildcards.d), gamma=float(wildcards.gamma), seed=int(wildcards.seed), **spec)
-)
+teacher = Teacher.draw(TeacherSpec(d=int(wildcards.d), gamma=float(wildcards.gamma), seed=int(wildcards.seed), **spec))
 part = f"{snakemake.output[0]}.part.npz"
 teacher.save(part, teacher.source("test").rows(n_test))
 os.replace(part, snakemake.output[0])

@@ -1,4 +1,4 @@
-"""What every script shares: the log of its job, and tables written whole or not at all."""
+"""What every script shares: the package (installed or not), the log of its job, tables written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 TEACHER_NAME = re.compile(r"d(?P<d>\d+)_g(?P<gamma>\d+\.\d+)_s(?P<seed>\d+)\.")
 

@@ -15,9 +15,7 @@ settings = {"first_layer": snakemake.params.first_layer, **snakemake.params.expe
 experiment = Experiment(**settings | {"first_layer": FirstLayer(**snakemake.params.first_layer)})
 key = digest([*snakemake.input.teacher, *snakemake.input.lib, snakemake.input.lock], settings)
 checkpoint = Checkpoint(Path(snakemake.params.checkpoint), key)
-runs, directions = recover(
-    teacher, experiment, test_points, snakemake.params.alphas, snakemake.threads, checkpoint
-)
+runs, directions = recover(teacher, experiment, test_points, snakemake.params.alphas, snakemake.threads, checkpoint)
 run = run_of(snakemake.output.runs)
 for table, path in ((runs, snakemake.output.runs), (directions, snakemake.output.directions)):
     write_csv(table.assign(**run)[[*run, *table.columns]], path)

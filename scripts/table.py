@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import pandas as pd
 from job import experiment_tables, start_log, write_csv
 
 from feature_cascade.tables import TABLES

@@ -61,7 +61,10 @@ def moment(F, t):
 
 
 def moment_quadratic(X, t, V):
-    """Ĉ[V] = (1/2n) Σ_μ t_μ s_μ (x_μ x_μ^T − I) − t̄ V with s_μ = x_μ^T V x_μ − tr V: (2.6) at q = 2, V symmetric (d, d)."""
+    """Ĉ[V] = (1/2n) Σ_μ t_μ s_μ (x_μ x_μ^T − I) − t̄ V with s_μ = x_μ^T V x_μ − tr V.
+
+    (2.6) at q = 2, for a symmetric matrix V (d, d).
+    """
     n, d = X.shape
     image = np.zeros((d, d))
     for mu in range(n):

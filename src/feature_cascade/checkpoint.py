@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -41,13 +42,13 @@ class Checkpoint:
             with np.load(self.path) as file:
                 state = json.loads(str(file["state"]))
                 values, vectors, residuals = (file[name] for name in ("values", "vectors", "residuals"))
-        except (OSError, ValueError, KeyError, EOFError):  # none yet, or not readable as one
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # none yet, or not readable as one
             return Progress()
         done = state["progress"]
         if state["key"] != self.key or list(alphas[: len(done["alphas"])]) != done["alphas"]:
             return Progress()
-        last = done["runs"][-1]
-        return Progress(**done, ritz=RitzPairs(values, vectors, residuals, last["passes"], last["converged"]))
+        last = (done["runs"][-1][name] for name in ("passes", "columns", "converged"))
+        return Progress(**done, ritz=RitzPairs(values, vectors, residuals, *last))
 
     def save(self, progress: Progress) -> None:
         """Replace the file by this progress (Python floats survive JSON exactly)."""

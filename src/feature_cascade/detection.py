@@ -33,7 +33,7 @@ class Threshold:
 
 
 def crossing(n: np.ndarray, curve: np.ndarray, level: float = HALF) -> tuple[float, str]:
-    """First n at which a curve, made monotone by isotonic regression, reaches `level`; linear in log n between points."""
+    """First n where a curve, made monotone by isotonic regression, reaches `level` (linear in log n), and a status."""
     smooth = isotonic_regression(curve)
     if smooth[-1] < level:
         return np.nan, BEYOND

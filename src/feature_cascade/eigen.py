@@ -21,13 +21,14 @@ class RitzPairs:
     Attributes
     ----------
     values : (k,); vectors : (D, k), orthonormal; residuals : ‖Ĉv − θv‖, (k,); passes : applications of the operator;
-    converged : whether every residual reached the tolerance.
+    columns : vectors that it was applied to in all; converged : whether every residual reached the tolerance.
     """
 
     values: np.ndarray
     vectors: np.ndarray
     residuals: np.ndarray
     passes: int
+    columns: int
     converged: bool
 
 
@@ -74,7 +75,7 @@ def leading_eigenpairs(
             if converged:
                 break
             block = residual[open_pairs][: D - len(basis)].T
-    return RitzPairs(values, vectors.T.copy(), norms, passes, converged)
+    return RitzPairs(values, vectors.T.copy(), norms, passes, len(basis), converged)
 
 
 def relative_residual(values: np.ndarray, residuals: np.ndarray) -> float:
@@ -87,7 +88,7 @@ def dense_eigenpairs(matrix: np.ndarray, k: int) -> RitzPairs:
     with threadpool_limits(1, "blas"):
         values, vectors = scipy.linalg.eigh(matrix)
     order = np.argsort(-np.abs(values), kind="stable")[:k]
-    return RitzPairs(values[order], vectors[:, order], np.zeros(k), 1, True)
+    return RitzPairs(values[order], vectors[:, order], np.zeros(k), 1, len(matrix), True)
 
 
 def _rayleigh_ritz(basis: np.ndarray, image: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -101,7 +102,7 @@ def _rayleigh_ritz(basis: np.ndarray, image: np.ndarray, k: int) -> tuple[np.nda
 
 
 def _orthonormal_complement(block: np.ndarray, basis: np.ndarray) -> np.ndarray:
-    """An orthonormal basis of what the block adds to the span of `basis` (rows), numerically dependent parts dropped."""
+    """An orthonormal basis of what the block adds to the span of `basis` (rows), dependent parts left out."""
     block = block / np.maximum(np.linalg.norm(block, axis=0), np.finfo(float).tiny)
     for _ in range(2):  # twice is enough
         block = block - basis.T @ (basis @ block)

@@ -22,7 +22,7 @@ def weight_overlap(basis: np.ndarray, directions: np.ndarray) -> float:
 
 
 def feature_overlap(latent: np.ndarray, learned: np.ndarray) -> float:
-    """q_h = (1/d1) ‖Q^T Q̂‖_F² for the column spaces of true (n, d1) and learned (n, k) features on test points; (A.2)."""
+    """q_h = (1/d1) ‖Q^T Q̂‖_F² of the column spaces of true (n, d1) and learned (n, k) features; (A.2)."""
     true, _ = np.linalg.qr(latent)
     found, _ = np.linalg.qr(learned)
     return float(np.sum((true.T @ found) ** 2) / latent.shape[1])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
@@ -28,6 +28,7 @@ from .teacher import Teacher
 
 log = logging.getLogger(__name__)
 
+
 @dataclass(frozen=True)
 class Experiment:
     """What is done with a teacher: labels, first-layer options and readout.
@@ -40,7 +41,7 @@ class Experiment:
 
     link: dict
     noise: float = 0.0
-    first_layer: FirstLayer = FirstLayer()
+    first_layer: FirstLayer = field(default_factory=FirstLayer)
     readout_degree: int = 3
 
 
@@ -83,6 +84,7 @@ class Recovery:
             "q_h": feature_overlap(self.test_latent, learned_test),
             "overlap": float(cos2.mean()),
             "passes": self.ritz.passes,
+            "columns": self.ritz.columns,
             "converged": self.ritz.converged,
         }
         columns = {
@@ -162,6 +164,6 @@ def _log_pass(n: int, passes: int, residual: float) -> None:
 
 def _log_step(run: dict, elapsed: float, work_left: float) -> None:
     log.info(
-        "alpha=%(alpha).2f n=%(n)d passes=%(passes)d overlap=%(overlap).3f nmse=%(nmse).3f" % run
+        "alpha={alpha:.2f} n={n} passes={passes} overlap={overlap:.3f} nmse={nmse:.3f}".format(**run)
         + f" elapsed={elapsed:.0f}s left={elapsed * work_left:.0f}s"
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from .detection import mean_and_sem, power_law
+from .detection import PowerLaw, mean_and_sem, power_law
 
 RUN = ["experiment", "d", "gamma"]
 RECOVERED = 0.5  # a direction counts as recovered when cos²θ_i reaches this
@@ -30,36 +30,43 @@ def thresholds_table(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFra
     return table[[*key, *(column for column in table if column not in key)]]
 
 
-def exponents_table(runs: pd.DataFrame, curves: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
+def exponents_table(
+    runs: pd.DataFrame, directions: pd.DataFrame, curves: pd.DataFrame, thresholds: pd.DataFrame
+) -> pd.DataFrame:
     """T2: fitted exponent of NMSE in n for γ > 1/2 against −1 + 1/(2γ) (2.15).
 
-    The fit window runs from the second to the last weak-noise threshold n_i of the teacher; the same window is fitted
-    on the weak-noise curve, which shows what finite d1 alone does to the exponent.
+    The window is where directions are being recovered: from the first n with one of them (seed mean) to the last n
+    that still misses one. The weak-noise curve is fitted in its own such window, 2 n_1 to 2 n_d1, which shows what a
+    finite number of directions does to the exponent. Fewer than two points in a window leave NaN.
     """
     rows = []
     for (experiment, d, gamma), measured in _runs(runs):
         if gamma <= 0.5:
             continue
         same = {"experiment": experiment, "d": d, "gamma": gamma}
-        steps = _select(thresholds, same).groupby("direction")["n_weak_noise"].mean()
-        window = (float(steps.loc[2]), float(steps.iloc[-1]))
-        fit = power_law(*_curves(measured, "nmse"), window)
-        theory = power_law(*_curves(_select(curves, same), "nmse"), window)
-        rows.append(
-            same
-            | {
-                "window_low": window[0],
-                "window_high": window[1],
-                "n_points": fit.n_points,
-                "n_seeds": fit.n_seeds,
-                "exponent": fit.exponent,
-                "low_95": fit.low,
-                "high_95": fit.high,
-                "weak_noise_same_window": theory.exponent,
-                "paper": -1 + 1 / (2 * gamma),
-            }
-        )
+        fit = _fit(measured, _recovery_window(_select(directions, same)), "")
+        steps = _select(thresholds, same).groupby("direction")["n_weak_noise"].mean() / (1 - RECOVERED)
+        theory = _fit(_select(curves, same), (float(steps.min()), float(steps.max())), "weak_noise_")
+        rows.append(same | fit | {"weak_noise_exponent": theory["weak_noise_exponent"], "paper": -1 + 1 / (2 * gamma)})
     return pd.DataFrame(rows)
+
+
+def _recovery_window(directions: pd.DataFrame) -> tuple[float, float]:
+    """First n at which the seed-mean number of recovered directions reaches 1, last n at which one is missing."""
+    recovered = (directions["cos2"] >= RECOVERED).groupby([directions["n"], directions["seed"]]).sum()
+    count, d1 = recovered.groupby("n").mean(), directions["direction"].max()
+    started, unfinished = count.index[count >= 1], count.index[count <= d1 - 1]
+    return (float(min(started, default=np.inf)), float(max(unfinished, default=-np.inf)))
+
+
+def _fit(table: pd.DataFrame, window: tuple[float, float], prefix: str) -> dict:
+    n, curves = _curves(table, "nmse")
+    inside = int(np.sum((n >= window[0]) & (n <= window[1])))
+    missing = PowerLaw(np.nan, np.nan, np.nan, np.nan, inside, len(curves))
+    law = power_law(n, curves, window) if inside >= 2 else missing
+    values = {"window_low": window[0], "window_high": window[1], "n_points": law.n_points, "n_seeds": law.n_seeds}
+    values |= {"exponent": law.exponent, "low_95": law.low, "high_95": law.high}
+    return {prefix + name: value for name, value in values.items()}
 
 
 def counts_table(directions: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:

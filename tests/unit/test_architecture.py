@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src/feature_cascade"
-SIMULATION = {"stream", "features", "microkernel", "moment", "eigen", "teacher", "layers", "checkpoint", "estimator", "recovery"}
+SIMULATION = {
+    "stream",
+    "features",
+    "microkernel",
+    "moment",
+    "eigen",
+    "teacher",
+    "layers",
+    "checkpoint",
+    "estimator",
+    "recovery",
+}
 ORDER = [
     {"stream", "links", "cost", "microkernel", "metrics"},
     {"features"},

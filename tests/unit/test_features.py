@@ -3,13 +3,13 @@
 import itertools
 import math
 
+import naive
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-import naive
 from feature_cascade.features import FIRST, ONE, ZERO, HermiteFeatures, fill_table, multi_indices, n_features
 
 dimensions, degrees = st.integers(1, 5), st.integers(1, 4)
@@ -147,5 +147,5 @@ def test_rejects_dimension_or_degree_below_one(d, q):
 
 
 def test_rejects_unknown_input_scaling():
-    with pytest.raises(ValueError, match="input_scaling.*'cube'"):
+    with pytest.raises(ValueError, match=r"input_scaling.*'cube'"):
         HermiteFeatures(3, 2, "cube")

@@ -1,11 +1,11 @@
 """The moment operator: matrix-free against dense and against loops, threads, ragged sizes."""
 
+import naive
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import naive
 from feature_cascade.features import HermiteFeatures
 from feature_cascade.moment import LANES, PANEL, FeatureStream, MomentOperator
 from feature_cascade.stream import BLOCK, CHUNK, ArraySource, GaussianSource
@@ -198,12 +198,12 @@ def test_population_limit_has_the_spike():
 
 @pytest.mark.parametrize("n", [0, -3])
 def test_rejects_an_empty_sample(n):
-    with pytest.raises(ValueError, match="at least one sample.*n="):
+    with pytest.raises(ValueError, match=r"at least one sample.*n="):
         FeatureStream(HermiteFeatures(3, 2), GaussianSource(3, 0, "train"), n)
 
 
 def test_rejects_samples_of_another_dimension():
-    with pytest.raises(ValueError, match="dimension 4 .* dimension 3"):
+    with pytest.raises(ValueError, match=r"dimension 4 .* dimension 3"):
         FeatureStream(HermiteFeatures(3, 2), GaussianSource(4, 0, "train"), 10)
 
 

@@ -34,10 +34,13 @@ def check_config(config):
         key = cause.json_path.removeprefix("$.").replace("$", "top level")
         allowed = (
             f" (allowed: {', '.join(cause.schema['properties'])})"
-            if cause.validator == "additionalProperties" and "properties" in cause.schema
+            if cause.validator == "additionalProperties"
+            and "properties" in cause.schema
             else ""
         )
-        raise WorkflowError(f"Configuration key '{key}': {cause.message}{allowed}.") from None
+        raise WorkflowError(
+            f"Configuration key '{key}': {cause.message}{allowed}."
+        ) from None
     for name, runs in {**config["experiments"], "spectra": config["spectra"]}.items():
         key = name if name == "spectra" else f"experiments.{name}"
         check_runs(key, runs, config["teachers"])
@@ -59,7 +62,9 @@ def check_runs(key, runs, teachers):
     for size in runs.get("sizes", [runs]):
         d, alpha, q, eps = size["d"], size["alpha"], teacher["q"], teacher["eps"]
         if any(b <= a for a, b in zip(alpha, alpha[1:])):
-            raise WorkflowError(f"Configuration key '{key}.alpha' at d={d}: must ascend, found {alpha}.")
+            raise WorkflowError(
+                f"Configuration key '{key}.alpha' at d={d}: must ascend, found {alpha}."
+            )
         D = math.comb(d + q - 1, q)
         if not 1 <= d**eps < D + 1:
             raise WorkflowError(
@@ -67,7 +72,9 @@ def check_runs(key, runs, teachers):
                 f"is outside the allowed range 1 to D = {D}."
             )
     gammas = runs["gamma"] if isinstance(runs["gamma"], list) else [runs["gamma"]]
-    if teacher["strength_scale"] == "authors_code" and not all(0 < g <= 0.5 for g in gammas):
+    if teacher["strength_scale"] == "authors_code" and not all(
+        0 < g <= 0.5 for g in gammas
+    ):
         raise WorkflowError(
             f"Configuration key '{key}.gamma': found {gammas}, but strength_scale authors_code allows 0 < gamma <= 0.5."
         )
@@ -89,7 +96,11 @@ def imported_modules(file):
     """Files of the package, or beside a script, that one file imports at any level."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom):
-            base = PACKAGE if node.module and node.module.split(".")[0] == PACKAGE.name else file.parent
+            base = (
+                PACKAGE
+                if node.module and node.module.split(".")[0] == PACKAGE.name
+                else file.parent
+            )
             parts = (node.module or "").split(".") if node.module else []
             if base == PACKAGE:
                 parts = parts[1:]
@@ -114,14 +125,24 @@ def fixed(x):
 
 def alphas(experiment, d):
     """The grid of α of an experiment at dimension d."""
-    return next(s["alpha"] for s in config["experiments"][experiment]["sizes"] if s["d"] == int(d))
+    return next(
+        s["alpha"]
+        for s in config["experiments"][experiment]["sizes"]
+        if s["d"] == int(d)
+    )
 
 
 def runs_of(experiment, pattern):
     """`pattern` filled in for every run (d, γ, seed) of an experiment."""
     setting = config["experiments"][experiment]
     return [
-        pattern.format(experiment=experiment, teacher=setting["teacher"], d=size["d"], gamma=fixed(gamma), seed=seed)
+        pattern.format(
+            experiment=experiment,
+            teacher=setting["teacher"],
+            d=size["d"],
+            gamma=fixed(gamma),
+            seed=seed,
+        )
         for size in setting["sizes"]
         for gamma in setting["gamma"]
         for seed in range(setting["seeds"])
@@ -129,9 +150,13 @@ def runs_of(experiment, pattern):
 
 
 TEACHER = "results/teachers/{teacher}/d{d}_g{gamma}_s{seed}.npz"
-RUNS = "results/recovery/{experiment}/d{d}_g{gamma}_s{seed}.runs.csv"
-DIRECTIONS = "results/recovery/{experiment}/d{d}_g{gamma}_s{seed}.directions.csv"
-SPECTRA = expand("results/spectra/a{alpha}.csv", alpha=[fixed(a) for a in config["spectra"]["alpha"]])
+RECOVERY = {
+    kind: f"results/recovery/{{experiment}}/d{{d}}_g{{gamma}}_s{{seed}}.{kind}.csv"
+    for kind in ("runs", "directions")
+}
+SPECTRA = expand(
+    "results/spectra/a{alpha}.csv", alpha=[fixed(a) for a in config["spectra"]["alpha"]]
+)
 
 
 def recovery_model(wildcards):
@@ -148,7 +173,11 @@ def recovery_model(wildcards):
 
 
 COLLECTED, THEORY = "results/collected/{}.{}.csv", "results/theory/{}.{}.csv"
-COMPARED = ["identity", "tanh", "exponents"]  # experiments whose thresholds and counts are tabulated
+COMPARED = [
+    "identity",
+    "tanh",
+    "exponents",
+]  # experiments whose thresholds and counts are tabulated
 
 TABLES = {
     "T1": {
@@ -157,6 +186,7 @@ TABLES = {
     },
     "T2": {
         "runs": [COLLECTED.format("exponents", "runs")],
+        "directions": [COLLECTED.format("exponents", "directions")],
         "curves": [THEORY.format("exponents", "curves")],
         "thresholds": [THEORY.format("exponents", "thresholds")],
     },
@@ -169,7 +199,10 @@ TABLES = {
 
 def run_tables(experiment):
     """Measured runs of an experiment and the theory curves beside them."""
-    return {"runs": [COLLECTED.format(experiment, "runs")], "curves": [THEORY.format(experiment, "curves")]}
+    return {
+        "runs": [COLLECTED.format(experiment, "runs")],
+        "curves": [THEORY.format(experiment, "curves")],
+    }
 
 
 FIGURES = {
@@ -189,6 +222,9 @@ FIGURES = {
     },
     "fig5": {"tables": run_tables("tanh")},
     "authors": {
-        "tables": {**run_tables("authors"), "reference": ["results/reference/authors_d120_tanh.csv"]},
+        "tables": {
+            **run_tables("authors"),
+            "reference": ["results/reference/authors_d120_tanh.csv"],
+        },
     },
 }

@@ -11,17 +11,23 @@ rule figure:
     output:
         pdf="figures/{figure}.pdf",
         svg="figures/{figure}.svg",
-        png=report("figures/{figure}.png", caption="../report/{figure}.rst", category="Figures"),
+        png=report(
+            "figures/{figure}.png",
+            caption="../report/{figure}.rst",
+            category="Figures",
+        ),
     log:
         "results/logs/figure/{figure}.log",
     benchmark:
         "results/benchmarks/figure/{figure}.tsv"
-    params:
-        options=lambda wildcards: FIGURES[wildcards.figure].get("options", {}),
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=5,
+    params:
+        options=lambda wildcards: FIGURES[wildcards.figure].get("options", {}),
     message:
         "Figure {wildcards.figure}"
     script:

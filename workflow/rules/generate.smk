@@ -11,12 +11,14 @@ rule generate:
         "results/logs/generate/{teacher}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/generate/{teacher}_d{d}_g{gamma}_s{seed}.tsv"
-    params:
-        spec=lambda wildcards: config["teachers"][wildcards.teacher],
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=5,
+    params:
+        spec=lambda wildcards: config["teachers"][wildcards.teacher],
     message:
         "Teacher {wildcards.teacher}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
     script:

@@ -4,28 +4,41 @@
 rule recover:
     input:
         teacher=lambda wildcards: expand(
-            TEACHER, teacher=config["experiments"][wildcards.experiment]["teacher"], **wildcards
+            TEACHER,
+            teacher=config["experiments"][wildcards.experiment]["teacher"],
+            **wildcards,
         ),
         lib=module_files("scripts/recover.py"),
         lock=LOCK,
     output:
-        runs=RUNS,
-        directions=DIRECTIONS,
+        runs=RECOVERY["runs"],
+        directions=RECOVERY["directions"],
     log:
         "results/logs/recover/{experiment}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/recover/{experiment}_d{d}_g{gamma}_s{seed}.tsv"
+    conda:
+        "../../environment.yml"
+    threads:
+        lambda wildcards: (
+            config["threads"]
+            if run_operations(**recovery_model(wildcards)) > 2e12
+            else 1
+        )
+    resources:
+        mem_mb=lambda wildcards, threads: run_memory_mb(
+            **recovery_model(wildcards), threads=threads
+        ),
+        runtime=lambda wildcards: 5
+        + round(run_operations(**recovery_model(wildcards)) / 2e10 / 60),
     params:
         alphas=lambda wildcards: alphas(wildcards.experiment, wildcards.d),
         first_layer=config["first_layer"],
         experiment=lambda wildcards: {
-            key: config["experiments"][wildcards.experiment][key] for key in ("link", "noise", "readout_degree")
+            key: config["experiments"][wildcards.experiment][key]
+            for key in ("link", "noise", "readout_degree")
         },
         checkpoint="results/checkpoints/{experiment}/d{d}_g{gamma}_s{seed}.npz",
-    threads: lambda wildcards: (config["threads"] if run_operations(**recovery_model(wildcards)) > 2e12 else 1)
-    resources:
-        mem_mb=lambda wildcards, threads: run_memory_mb(**recovery_model(wildcards), threads=threads),
-        runtime=lambda wildcards: 5 + round(run_operations(**recovery_model(wildcards)) / 2e10 / 60),
     message:
         "Recovery {wildcards.experiment}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
     script:
@@ -34,7 +47,7 @@ rule recover:
 
 rule collect:
     input:
-        tables=lambda wildcards: runs_of(wildcards.experiment, RUNS.replace("runs.csv", wildcards.kind + ".csv")),
+        tables=lambda wildcards: runs_of(wildcards.experiment, RECOVERY[wildcards.kind]),
         lib=module_files("scripts/collect.py"),
     output:
         "results/collected/{experiment}.{kind}.csv",
@@ -44,6 +57,8 @@ rule collect:
         "results/benchmarks/collect/{experiment}.{kind}.tsv"
     wildcard_constraints:
         kind="runs|directions",
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,
@@ -65,6 +80,8 @@ rule thresholds:
         "results/logs/thresholds/{experiment}.log",
     benchmark:
         "results/benchmarks/thresholds/{experiment}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,
@@ -92,13 +109,15 @@ rule spectrum:
         "results/logs/spectrum/a{alpha}.log",
     benchmark:
         "results/benchmarks/spectrum/a{alpha}.tsv"
-    params:
-        link=config["spectra"]["link"],
-        first_layer=config["first_layer"],
+    conda:
+        "../../environment.yml"
     threads: config["threads"]
     resources:
         mem_mb=2000,
         runtime=20,
+    params:
+        link=config["spectra"]["link"],
+        first_layer=config["first_layer"],
     message:
         "Whole spectrum of the moment operator: alpha={wildcards.alpha}"
     script:

@@ -9,11 +9,17 @@ rule table:
     output:
         csv="results/tables/{table}.csv",
         tex="results/tables/{table}.tex",
-        md=report("results/tables/{table}.md", caption="../report/{table}.rst", category="Tables"),
+        md=report(
+            "results/tables/{table}.md",
+            caption="../report/{table}.rst",
+            category="Tables",
+        ),
     log:
         "results/logs/table/{table}.log",
     benchmark:
         "results/benchmarks/table/{table}.tsv"
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=500,

@@ -14,14 +14,18 @@ rule theory:
         "results/logs/theory/{experiment}.log",
     benchmark:
         "results/benchmarks/theory/{experiment}.tsv"
-    params:
-        sizes=lambda wildcards: config["experiments"][wildcards.experiment]["sizes"],
-        link=lambda wildcards: config["experiments"][wildcards.experiment]["link"],
-        readout_degree=lambda wildcards: config["experiments"][wildcards.experiment]["readout_degree"],
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        sizes=lambda wildcards: config["experiments"][wildcards.experiment]["sizes"],
+        link=lambda wildcards: config["experiments"][wildcards.experiment]["link"],
+        readout_degree=lambda wildcards: config["experiments"][wildcards.experiment][
+            "readout_degree"
+        ],
     message:
         "Theory curves: {wildcards.experiment}"
     script:

@@ -1,0 +1,245 @@
+"""Every figure from small synthetic tables: it draws, its files do not vary, and bad tables stop it with a sentence."""
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+from feature_cascade.figures import panels, style
+
+matplotlib.use("Agg")
+KINDS = ("pdf", "png", "svg")
+ALPHA = (2.0, 2.4, 2.8, 3.2)
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "authors")
+
+
+def grid(ds=(16, 25), gammas=(0.4,), seeds=3, alphas=ALPHA, **more):
+    """One row for each combination."""
+    axes = {"d": ds, "gamma": gammas, "seed": range(seeds), "alpha": alphas, **more}
+    table = pd.MultiIndex.from_product(list(axes.values()), names=list(axes)).to_frame(index=False)
+    return table.assign(n=lambda rows: (rows["d"] ** rows["alpha"]).round())
+
+
+def overlap(table, start=2.2):
+    """A curve that rises past `start` + γ/2, a little different for each seed."""
+    shift = table["alpha"] - start - 0.5 * table["gamma"] - 0.02 * table["seed"]
+    return np.maximum(0.0, 1 - table["d"] ** -shift) * 0.98 + 0.001
+
+
+def runs(**options):
+    table = grid(**options)
+    q_h = overlap(table)
+    return table.assign(q_h=q_h, overlap=q_h, nmse=1 - 0.9 * q_h**2, n_held_out=2000, passes=3, converged=True)
+
+
+def curves(**options):
+    table = grid(**{"alphas": np.arange(2.0, 3.201, 0.05), **options})
+    q_h = overlap(table, 2.1)
+    return table.assign(q_h=q_h, nmse=1 - 0.9 * q_h**2, m_weak_noise=3, m_scaling=np.floor(5 * q_h), d1=5, tail=1 - q_h)
+
+
+def directions(**options):
+    table = grid(**{"direction": range(1, 6), **options})
+    cos2 = overlap(table, 2.1 + 0.1 * table["direction"])
+    return table.assign(cos2=cos2, angular_error=1 - np.sqrt(cos2), strength=0.5, ritz_value=0.4, residual=0.01)
+
+
+def spectra():
+    rng = np.random.default_rng(0)
+    tables = []
+    for m, alpha in enumerate((2.4, 2.8, 3.2)):
+        values = np.append(rng.normal(0, 0.1, 60), [0.8, -0.7, 0.6])
+        weight = np.append(np.zeros(60), np.arange(3) <= m)
+        tables.append(
+            pd.DataFrame(
+                {"alpha": alpha, "n": round(12**alpha), "eigenvalue": values, "leading": np.arange(63) >= 60}
+            ).assign(teacher_weight=weight)
+        )
+    return pd.concat(tables, ignore_index=True)
+
+
+def reference():
+    return pd.DataFrame(
+        {
+            "alpha": ALPHA,
+            "n_seeds": 6,
+            "overlap_mean": [0.01, 0.2, 0.7, 0.9],
+            "overlap_sem": 0.01,
+            "nmse_mean": [1.0, 0.9, 0.5, 0.4],
+            "nmse_sem": 0.05,
+            "nmse_median": [1.0, 0.9, 0.4, 0.3],
+        }
+    )
+
+
+def tables(name):
+    """The keyword arguments of a figure."""
+    family = {"gammas": (0.0, 0.4, 1.0), "ds": (16,)} if name == "fig3" else {}
+    family = {"ds": (16,)} if name == "authors" else family
+    pair = {"runs": runs(**family), "curves": curves(**family)}
+    theory_directions = directions(alphas=np.arange(2.0, 3.201, 0.1))[
+        ["d", "gamma", "seed", "alpha", "direction", "cos2"]
+    ]
+    return {
+        "fig1": {"spectra": spectra(), "d": 12},
+        "fig2": {**pair, "spectra": spectra(), "d_spectrum": 12},
+        "fig3": pair,
+        "fig4": {**pair, "directions": directions(), "theory_directions": theory_directions, "shown": [1, 2, 5, 9]},
+        "fig5": pair,
+        "authors": {**pair, "reference": reference()},
+    }[name]
+
+
+def draw(name, **changed):
+    return import_module(f"feature_cascade.figures.{name}").draw(**{**tables(name), **changed})
+
+
+def every_table():
+    """(figure, name of a table) for all tables of all figures."""
+    return [(name, key) for name in FIGURES for key, value in tables(name).items() if isinstance(value, pd.DataFrame)]
+
+
+def legend_texts(figure):
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_files_are_identical(name, tmp_path):
+    figures = [draw(name), draw(name)]
+    for take, figure in enumerate(figures):
+        style.save(figure, [tmp_path / f"{take}.{kind}" for kind in KINDS])
+    for kind in KINDS:
+        first, second = ((tmp_path / f"{take}.{kind}").read_bytes() for take in (0, 1))
+        assert first == second
+        assert len(first) > 1000
+    assert len(list(tmp_path.iterdir())) == 2 * len(KINDS)  # no temporary file left
+
+
+def test_files_are_identical_in_another_process(tmp_path):
+    """Addresses and hash seeds differ between processes, unlike between two figures of one."""
+    code = "import sys, test_figures as t; t.style.save(t.draw('fig1'), sys.argv[1:])"
+    where = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    for seed in ("1", "2"):
+        paths = [str(tmp_path / f"{seed}.{kind}") for kind in KINDS]
+        env = os.environ | {"PYTHONPATH": where, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, *paths], check=True, env=env)
+    for kind in KINDS:
+        assert (tmp_path / f"1.{kind}").read_bytes() == (tmp_path / f"2.{kind}").read_bytes()
+
+
+def test_style_does_not_leak_in_or_out(tmp_path):
+    with matplotlib.rc_context({"font.size": 30}):
+        style.save(draw("fig5"), [tmp_path / "changed.png"])
+        assert matplotlib.rcParams["font.size"] == 30
+    style.save(draw("fig5"), [tmp_path / "plain.png"])
+    assert (tmp_path / "changed.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
+
+
+@pytest.mark.parametrize("name, key", every_table())
+def test_empty_table(name, key):
+    with pytest.raises(ValueError, match=f"'{key}' has no rows"):
+        draw(name, **{key: tables(name)[key].iloc[:0]})
+
+
+@pytest.mark.parametrize("name, key", every_table())
+def test_missing_column(name, key):
+    with pytest.raises(ValueError, match=f"'{key}' has no column alpha"):
+        draw(name, **{key: tables(name)[key].drop(columns="alpha")})
+
+
+@pytest.mark.parametrize("name, key", every_table())
+def test_non_finite_number(name, key):
+    column = {"spectra": "eigenvalue", "reference": "nmse_mean"}.get(key, "cos2" if "directions" in key else "q_h")
+    column = "nmse" if (name, key) == ("authors", "runs") else column
+    table = tables(name)[key]
+    table.loc[1, column] = np.nan
+    with pytest.raises(ValueError, match=f"'{key}' has 1 non-finite numbers in '{column}'"):
+        draw(name, **{key: table})
+
+
+@pytest.mark.parametrize("name, key", [pair for pair in every_table() if pair[1] in ("runs", "directions")])
+def test_unequal_seeds(name, key):
+    table = tables(name)[key]
+    dropped = table.index[-1]
+    with pytest.raises(ValueError, match="every seed once"):
+        draw(name, **{key: table.drop(index=dropped)})
+    with pytest.raises(ValueError, match="every seed once"):
+        draw(name, **{key: pd.concat([table, table.loc[[dropped]]])})
+
+
+@pytest.mark.parametrize("name", ["fig2", "fig3", "fig4", "fig5", "authors"])
+def test_theory_of_another_setting(name):
+    other = tables(name)["curves"].assign(d=99)
+    with pytest.raises(ValueError, match="'curves' has no rows for"):
+        draw(name, curves=other)
+
+
+@pytest.mark.parametrize(
+    "name, changed, words",
+    [
+        ("fig3", {"runs": runs()}, "one value of 'd'"),
+        ("fig5", {"runs": runs(gammas=(0.2, 0.4))}, "one value of 'gamma'"),
+        ("fig5", {"runs": runs().assign(nmse=0.0)}, "not positive in 'nmse'"),
+        ("fig4", {"shown": [6, 7]}, "None of the directions"),
+        ("authors", {"reference": reference().assign(n_seeds=[6, 6, 5, 6])}, "one value of 'n_seeds'"),
+    ],
+)
+def test_what_a_figure_cannot_show(name, changed, words):
+    with pytest.raises(ValueError, match=words):
+        draw(name, **changed)
+
+
+@pytest.mark.parametrize("name", ["fig2", "fig3", "fig4", "fig5"])
+def test_legend_says_what_is_drawn(name):
+    texts = legend_texts(draw(name))
+    assert "mean ± SEM, 3 seeds" in texts
+    assert "theory, n ≫ D (no fitted constant)" in texts
+
+
+def test_a_single_seed_has_no_error_bars():
+    figure = draw("fig5", runs=runs(seeds=1))
+    assert "1 seed" in legend_texts(figure)
+    assert not any(container.has_yerr for axes in figure.axes for container in axes.containers)
+
+
+def test_points_are_means_with_standard_errors():
+    table = runs(ds=(16,))
+    axes = draw("fig5", runs=table).axes[1]
+    points, _, (bars,) = axes.containers[0]
+    cells = table.groupby("alpha")["q_h"]
+    np.testing.assert_allclose(points.get_ydata(), cells.mean())
+    heights = [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()]
+    np.testing.assert_allclose(heights, cells.std(ddof=1) / np.sqrt(3))
+
+
+def test_the_guide_falls_like_one_over_n():
+    guide = next(line for line in draw("fig4").axes[1].lines if line.get_linewidth() > 2)
+    alpha, level = guide.get_data()
+    assert np.log(level[1] / level[0]) / np.log(25 ** (alpha[1] - alpha[0])) == pytest.approx(-1)
+
+
+def test_recovered_spikes_are_counted():
+    figure = draw("fig1")
+    counts = [text.get_text() for axes in figure.axes[1:] for text in axes.texts]
+    assert counts == [f"$m_n$ = {m}" for m in (1, 2, 3)]
+    recovered, others = (line for line in figure.axes[1].lines)
+    assert (len(recovered.get_xdata()), len(others.get_xdata())) == (1, 2)
+
+
+def test_looks_tell_values_apart():
+    looks = style.looks([0.8, 0.2, 0.4, 0.2])
+    assert list(looks) == [0.2, 0.4, 0.8]
+    assert len({look.marker for look in looks.values()} | {look.line for look in looks.values()}) == 6
+    brightness = [np.dot(look.color[:3], (0.299, 0.587, 0.114)) for look in looks.values()]
+    assert brightness == sorted(brightness)
+
+
+def test_tables_with_text_are_refused():
+    with pytest.raises(ValueError):
+        panels.check("runs", pd.DataFrame({"d": ["x"]}), ["d"])
