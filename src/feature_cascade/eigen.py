@@ -54,17 +54,21 @@ def leading_eigenpairs(
     Raises
     ------
     ValueError
-        If the start block has fewer than k columns or k exceeds D.
+        If the start block has fewer than k independent columns, k exceeds D, or max_passes < 1.
     """
     D, width = start.shape
     if not 1 <= k <= min(width, D):
         raise ValueError(f"k must lie between 1 and the block width {width} and dimension {D}, got {k}")
+    if max_passes < 1:
+        raise ValueError(f"max_passes must be at least 1, got {max_passes}")
     basis, image = np.empty((0, D)), np.empty((0, D))  # rows are basis vectors and their images
     block = start
     with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
         for passes in range(1, max_passes + 1):
             block = _orthonormal_complement(block, basis)
             basis = np.concatenate([basis, block.T])
+            if len(basis) < k:
+                raise ValueError(f"the start block has {len(basis)} independent columns, but {k} pairs are wanted")
             image = np.concatenate([image, apply(block).T])
             values, vectors, residual = _rayleigh_ritz(basis, image, k)
             norms = np.linalg.norm(residual, axis=1)
@@ -108,5 +112,5 @@ def _orthonormal_complement(block: np.ndarray, basis: np.ndarray) -> np.ndarray:
         block = block - basis.T @ (basis @ block)
         block, triangle, _ = scipy.linalg.qr(block, mode="economic", pivoting=True)
         size = np.abs(np.diag(triangle))
-        block = block[:, size > 1e-10 * max(size[0], 1e-300)]
+        block = block[:, size > 1e-10 * max(size.max(initial=0.0), 1e-300)]
     return block

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
@@ -11,7 +11,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .features import HermiteFeatures
-from .layers import FirstLayer, HermiteReadout, second_features, second_layer
+from .layers import FirstLayer, HermiteReadout, second_features, second_layer, standardise
 from .moment import FeatureStream
 from .stream import ArraySource
 
@@ -96,11 +96,11 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         first, second, last = self._split(len(y), rng)
         pairs = FirstLayer(
             self.label_transform, self.input_scaling, self.deflate, self.tolerance, self.max_passes, self.method
-        ).fit(self._stream(X[first]), y[first], self._n_directions(), seed=int(rng.randint(2**31)))
+        ).fit(self._stream(X[first], self.input_scaling), y[first], self._n_directions(), seed=int(rng.randint(2**31)))
         self.components_ = pairs.vectors.T
         self.ritz_values_, self.residuals_ = pairs.values, pairs.residuals
         self.n_passes_, self.converged_ = pairs.passes, pairs.converged
-        self.second_layer_ = second_layer(self._project(X[second]), y[second])
+        self.second_layer_ = second_layer(self._project(X[second]), standardise(y)[second])
         feature = second_features(self._project(X[last]), self.second_layer_)
         self.readout_ = HermiteReadout(self.readout_degree).fit(feature, y[last])
         return self
@@ -112,6 +112,7 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Predicted labels of X (n, d), shape (n,)."""
+        check_is_fitted(self)
         return self.readout_.predict(second_features(self.transform(X), self.second_layer_))
 
     def _split(self, n: int, rng: np.random.RandomState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -119,11 +120,13 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         if not self.sample_splitting:
             return (np.arange(n),) * 3
         held = max(4, round(self.holdout * n))
+        if n - held < 2:
+            raise ValueError(f"holdout={self.holdout} leaves {max(n - held, 0)} of {n} samples to the first layer")
         order = rng.permutation(n)
         return order[held:], order[held // 2 : held], order[: held // 2]
 
-    def _stream(self, X: np.ndarray) -> FeatureStream:
-        features = HermiteFeatures(self.n_features_in_, self.degree, self.input_scaling)
+    def _stream(self, X: np.ndarray, input_scaling: str = "none") -> FeatureStream:
+        features = HermiteFeatures(self.n_features_in_, self.degree, input_scaling)
         return FeatureStream(features, ArraySource(X), len(X), self.n_jobs)
 
     def _project(self, X: np.ndarray) -> np.ndarray:
@@ -133,8 +136,8 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         D = HermiteFeatures(self.n_features_in_, self.degree).D
         if self.n_directions is None:
             return min(math.isqrt(self.n_features_in_), D)
-        if not 1 <= self.n_directions <= D:
-            raise ValueError(f"n_directions must lie between 1 and D = {D}, got {self.n_directions}")
+        if not isinstance(self.n_directions, Integral) or not 1 <= self.n_directions <= D:
+            raise ValueError(f"n_directions must be an integer between 1 and D = {D}, got {self.n_directions!r}")
         return self.n_directions
 
     def _check_parameters(self) -> None:
@@ -142,8 +145,8 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
             value = getattr(self, name)
             if not isinstance(value, Integral) or value < 1:
                 raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
-        if not 0 < self.holdout < 1:
-            raise ValueError(f"holdout must lie strictly between 0 and 1, got {self.holdout}")
+        if not isinstance(self.holdout, Real) or not 0 < self.holdout < 1:
+            raise ValueError(f"holdout must be a number strictly between 0 and 1, got {self.holdout!r}")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

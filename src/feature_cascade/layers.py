@@ -107,15 +107,16 @@ def standardise(y: np.ndarray) -> np.ndarray:
     """
     y = np.asarray(y, dtype=float)
     centred = y - y.mean()
-    scale = centred.std()
-    if not scale > 1e-12 * max(1.0, abs(float(y.mean()))):
+    spread = np.abs(centred).max()
+    if not spread > 1e-12 * np.abs(y).max():
         raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
-    return centred / scale
+    centred /= spread  # keeps the squares of very large or very small labels finite
+    return centred / centred.std()
 
 
-def second_layer(learned: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Â² = (1/n) Σ t_μ (ĥ_μ ĥ_μ^T − I) for learned features ĥ (n, d1) and labels y (n,), shape (d1, d1); (2.12)."""
-    t, learned = standardise(y), learned.astype(float)
+def second_layer(learned: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Â² = (1/n) Σ t_μ (ĥ_μ ĥ_μ^T − I) for learned features ĥ (n, d1), standardised labels t (n,); (2.12)."""
+    learned = learned.astype(float)
     return (learned * t[:, None]).T @ learned / len(t) - t.mean() * np.eye(learned.shape[1])
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 from .checkpoint import Checkpoint, Progress
 from .cost import held_out_size, sample_size
 from .eigen import RitzPairs
-from .layers import FirstLayer, HermiteReadout, second_features, second_layer
+from .layers import FirstLayer, HermiteReadout, second_features, second_layer, standardise
 from .metrics import angular_error, direction_cos2, feature_overlap, nmse
 from .moment import FeatureStream
 from .stream import ArraySource
@@ -58,7 +58,6 @@ class Recovery:
         self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
     ) -> None:
         self.teacher, self.experiment, self.threads = teacher, experiment, threads
-        self.features = experiment.first_layer.scaled(teacher.feature_map)
         _, self.y = self._labels("train", n_max)
         _, self.y_held_out = self._labels("second_layer", held_out_size(n_max))
         self.test = ArraySource(test_points)
@@ -69,7 +68,8 @@ class Recovery:
     def step(self, alpha: float, report=None) -> tuple[dict, list[dict]]:
         """Measurements at n = d^α: one row for the run and one row per direction."""
         n, teacher = sample_size(self.teacher.spec.d, alpha), self.teacher
-        stream = FeatureStream(self.features, teacher.source("train"), n, self.threads)
+        features = self.experiment.first_layer.scaled(teacher.feature_map)
+        stream = FeatureStream(features, teacher.source("train"), n, self.threads)
         start = None if self.ritz is None else self.ritz.vectors
         self.ritz = self.experiment.first_layer.fit(
             stream, self.y[:n], teacher.spec.d1, start, teacher.spec.seed, report
@@ -103,14 +103,14 @@ class Recovery:
         return latent, self.teacher.labels(latent, self.experiment.link, self.experiment.noise, purpose)
 
     def _project(self, source, n: int) -> np.ndarray:
-        return FeatureStream(self.features, source, n, self.threads).project(self.ritz.vectors)
+        return FeatureStream(self.teacher.feature_map, source, n, self.threads).project(self.ritz.vectors)
 
     def _upper_layers(self, n: int, learned_test: np.ndarray) -> np.ndarray:
         """Fit the second layer and the readout on the held-out batch; predict the test points."""
         size = held_out_size(n)
         learned, y = self._project(self.teacher.source("second_layer"), size), self.y_held_out[:size]
         half = size // 2
-        weights = second_layer(learned[:half], y[:half])
+        weights = second_layer(learned[:half], standardise(y)[:half])
         readout = HermiteReadout(self.experiment.readout_degree)
         readout.fit(second_features(learned[half:], weights), y[half:])
         return readout.predict(second_features(learned_test, weights))

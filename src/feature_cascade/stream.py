@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-BLOCK = 384  # samples that pass through the moment operator together; a tile of 16 features × BLOCK fits in L1
+BLOCK = 384  # samples that pass through the moment operator together; at d = 400 their coordinates fit in L2
 BLOCKS = 4
 CHUNK = BLOCK * BLOCKS
 

@@ -50,7 +50,7 @@ class TeacherSpec:
     def __post_init__(self) -> None:
         if self.d < 1 or self.q < 1:
             raise ValueError(f"d and q must be at least 1, got d={self.d}, q={self.q}")
-        if self.gamma < 0:
+        if not self.gamma >= 0:
             raise ValueError(f"gamma must not be negative, got {self.gamma}")
         if self.strength_scale not in STRENGTH_SCALES:
             raise ValueError(f"strength_scale must be one of {STRENGTH_SCALES}, got {self.strength_scale!r}")
@@ -122,6 +122,8 @@ class Teacher:
 
     def labels(self, latent: np.ndarray, link: dict, noise: float = 0.0, purpose: str = "train") -> np.ndarray:
         """y = g(h2) + noise · N(0, 1) for latent features (n, d1), shape (n,) (2.5)."""
+        if not noise >= 0:
+            raise ValueError(f"noise must not be negative, got {noise}")
         y = get_link(**link)(self.h2(latent))
         if noise > 0:
             chunks = range(n_chunks(len(y)))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from feature_cascade.features import FIRST, ONE, ZERO, HermiteFeatures, fill_table, multi_indices, n_features
+from feature_cascade.features import ONE, ROWS, HermiteFeatures, fill_table, multi_indices, n_features
 
 dimensions, degrees = st.integers(1, 5), st.integers(1, 4)
 
@@ -84,24 +84,24 @@ def test_number_of_features_of_the_paper(d, q, D):
 
 
 @given(dimensions, degrees)
-def test_factors_name_rows_of_the_table(d, q):
+def test_groups_hold_every_feature_once(d, q):
     features = HermiteFeatures(d, q)
-    assert features.factors.shape == (features.D, q)
-    assert features.factors.dtype == np.int32
-    assert features.factors.min() >= 0
-    assert features.factors.max() < features.table_rows == FIRST + q * d
-    assert not np.any(features.factors == ZERO)
+    groups = features.groups
+    assert groups.factors.shape == (len(groups.first), q - 1)
+    assert groups.count.sum() == features.D == len(set(groups.slots.tolist())) == len(groups.slots)
+    assert groups.slots.max() < groups.size
+    assert np.all(groups.offset % ROWS == 0)
+    assert np.all(groups.first + groups.count <= features.table_rows)
 
 
-def test_table_holds_one_zero_and_the_polynomials():
+def test_table_holds_one_and_the_polynomials():
     x = np.random.default_rng(0).standard_normal((2, 5))
-    table = np.empty((FIRST + 3 * 2, 5))
+    table = np.empty((1 + 3 * 2, 5))
     fill_table(x, 3, False, table)
     np.testing.assert_array_equal(table[ONE], 1.0)
-    np.testing.assert_array_equal(table[ZERO], 0.0)
     for k, a, j in itertools.product((1, 2, 3), range(2), range(5)):
         expected = naive.hermite(k, x[a, j]) / math.sqrt(math.factorial(k))
-        assert table[FIRST + (k - 1) * 2 + a, j] == pytest.approx(expected, rel=1e-12, abs=1e-14)
+        assert table[1 + (k - 1) * 2 + a, j] == pytest.approx(expected, rel=1e-12, abs=1e-14)
 
 
 def test_degree_two_is_a_quadratic_form():
