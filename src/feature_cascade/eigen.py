@@ -54,7 +54,8 @@ def leading_eigenpairs(
     Raises
     ------
     ValueError
-        If the start block has fewer than k independent columns, k exceeds D, or max_passes < 1.
+        If the start block has fewer than k columns or spans an invariant space of dimension below k, k exceeds D, or
+        max_passes < 1.
     """
     D, width = start.shape
     if not 1 <= k <= min(width, D):
@@ -67,17 +68,18 @@ def leading_eigenpairs(
         for passes in range(1, max_passes + 1):
             block = _orthonormal_complement(block, basis)
             basis = np.concatenate([basis, block.T])
-            if len(basis) < k:
-                raise ValueError(f"the start block has {len(basis)} independent columns, but {k} pairs are wanted")
             image = np.concatenate([image, apply(block).T])
             values, vectors, residual = _rayleigh_ritz(basis, image, k)
             norms = np.linalg.norm(residual, axis=1)
             open_pairs = norms > tolerance * np.abs(values)
-            converged = bool(len(basis) >= D or not open_pairs.any())
+            complete = len(values) == k and not open_pairs.any()
+            converged = bool(len(basis) >= D or complete)
             if report is not None:
                 report(passes, relative_residual(values, norms))
             if converged:
                 break
+            if not open_pairs.any():
+                raise ValueError(f"the start block spans an invariant space of dimension {len(basis)}, below k = {k}")
             block = residual[open_pairs][: D - len(basis)].T
     return RitzPairs(values, vectors.T.copy(), norms, passes, len(basis), converged)
 

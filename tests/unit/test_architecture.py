@@ -19,8 +19,9 @@ SIMULATION = {
     "recovery",
 }
 ORDER = [
-    {"stream", "links", "cost", "microkernel", "metrics"},
+    {"stream", "links", "cost", "metrics"},
     {"features"},
+    {"microkernel"},
     {"moment"},
     {"eigen"},
     {"teacher", "layers", "checkpoint"},

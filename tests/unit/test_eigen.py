@@ -157,13 +157,17 @@ def test_start_block_with_repeated_and_zero_columns():
     assert_same_pairs(solve(matrix, start, 5), matrix, 5)
 
 
-def test_start_block_inside_a_smaller_invariant_space_still_gives_k_pairs():
+def test_start_block_inside_a_smaller_invariant_space_is_refused():
     """One exact eigenvector repeated: nothing in the residuals leads out of its span."""
     matrix = spiked()
     _, vectors = naive.leading_eigenpairs(matrix, 1)
-    pairs = solve(matrix, np.repeat(vectors, 3, axis=1), 3)
-    assert pairs.values.shape == pairs.residuals.shape == (3,)
-    assert pairs.vectors.shape == (80, 3)
+    with pytest.raises(ValueError, match="invariant space of dimension 1, below k = 3"):
+        solve(matrix, np.repeat(vectors, 3, axis=1), 3)
+
+
+def test_no_pass_is_refused():
+    with pytest.raises(ValueError, match="max_passes must be at least 1"):
+        leading_eigenpairs(lambda block: block, start_block(20, 3), 3, 1e-3, max_passes=0)
 
 
 def test_scale_of_the_start_block_does_not_matter():
