@@ -28,7 +28,7 @@ class Copy:
 
     def snakemake(self, *arguments: str, config: str = "config/smoke.yaml") -> subprocess.CompletedProcess:
         """Run Snakemake with the smoke configuration; output is captured."""
-        command = [sys.executable, "-m", "snakemake", "--cores", "2", "--configfile", config, *arguments]
+        command = [sys.executable, "-m", "snakemake", *arguments, "--cores", "2", "--configfile", config]
         environment = {k: v for k, v in os.environ.items() if k != "NUMBA_DISABLE_JIT"}
         return subprocess.run(
             command, cwd=self.path, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -1,0 +1,248 @@
+"""Speed and memory of the estimator, each number beside a reference that is measured in the same run.
+
+Machines are noisy and shared, so only ratios count: the two sides of a row are timed in turn, pair by pair, and the
+median ratio is reported.
+"""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import scipy.sparse.linalg
+
+from .features import HermiteFeatures, n_features
+from .layers import FirstLayer, standardise
+from .metrics import weight_overlap
+from .moment import FeatureStream, MomentOperator
+from .recovery import Experiment, recover
+from .stream import CHUNK, GaussianSource, generator
+from .teacher import Teacher, TeacherSpec
+
+PAIRS = 7
+REST = 0.15  # seconds between two timed calls, so that BLAS threads that still spin do not slow the other side
+OPERATIONS = 4e10  # of one timed application
+GRID = [2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6]
+TIGHT = 0.01  # relative Ritz residual
+POWER_ITERATIONS, POWER_EXTRA = 15, 10
+IDENTITY = {"name": "identity"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the report: a value and its reference, their ratio, and the target of the ratio."""
+
+    name: str
+    value: float
+    unit: str
+    reference: float
+    reference_name: str
+    ratio: float
+    target: str
+    met: bool | None
+
+
+def row(name: str, value: float, unit: str, reference: float, reference_name: str, ratio: float, target: str) -> Row:
+    """A row whose target is written as ">= x" or "<= x"."""
+    sense, bound = target.split()
+    met = ratio >= float(bound) if sense == ">=" else ratio <= float(bound)
+    return Row(name, value, unit, reference, reference_name, ratio, target, bool(met))
+
+
+class RepeatedSource:
+    """Samples that are in memory already: one chunk over and over, so that only the operator is timed."""
+
+    def __init__(self, d: int) -> None:
+        self.d, self._chunk = d, GaussianSource(d, 0, "benchmark").chunk(0)
+
+    def chunk(self, index: int) -> np.ndarray:
+        """The chunk, whatever its index."""
+        return self._chunk
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """Wall time of one call, after a rest."""
+    time.sleep(REST)
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def paired(first: Callable[[], object], second: Callable[[], object], pairs: int = PAIRS) -> tuple[float, float, float]:
+    """Median time of each of two calls made in turn, and the median of second/first, after one call of each."""
+    first(), second()
+    times = np.array([(seconds(first), seconds(second)) for _ in range(pairs)])
+    return *np.median(times, axis=0), float(np.median(times[:, 1] / times[:, 0]))
+
+
+def application(d: int, k: int, threads: int, q: int = 2) -> tuple[Callable[[], object], float]:
+    """One application of the moment operator to k directions, and its operations (4·n·D·k; at q = 2, 2·n·d²·k)."""
+    features = HermiteFeatures(d, q)
+    per_sample = 2.0 * d * d * k if q == 2 else 4.0 * features.D * k
+    n = max(4, round(OPERATIONS / per_sample / CHUNK / 16)) * 16 * CHUNK
+    stream = FeatureStream(features, RepeatedSource(d), n, threads)
+    rng = generator(0, "benchmark operands")
+    t, V = rng.standard_normal(n), rng.standard_normal((features.D, k))
+    return partial(stream.weighted_moment, t, V), n * per_sample
+
+
+def matrix_product(size: int = 4096) -> tuple[Callable[[], object], float]:
+    """numpy's float32 matrix product and its operations."""
+    rng = generator(0, "benchmark matrices")
+    A, B = (rng.standard_normal((size, size), dtype=np.float32) for _ in range(2))
+    return lambda: A @ B, 2.0 * size**3
+
+
+def against_matrix_product(name: str, d: int, k: int, threads: int, target: str, q: int = 2) -> Row:
+    """Rate of the moment operator as a fraction of the rate of numpy's matrix product."""
+    ours, operations = application(d, k, threads, q)
+    product, reference = matrix_product()
+    mine, theirs, ratio = paired(ours, product)
+    rate = operations / mine / 1e9
+    return row(name, rate, "GFLOP/s", reference / theirs / 1e9, "sgemm 4096", ratio * operations / reference, target)
+
+
+def against_torch(name: str, d: int, k: int, threads: int, target: str) -> Row:
+    """Speed over the plain formulation in PyTorch on the CPU: two einsums on batches of 2048 samples."""
+    try:
+        import torch
+    except ImportError:
+        return Row(name, math.nan, "s", math.nan, "PyTorch is not installed: not measured", math.nan, target, None)
+    torch.set_num_threads(threads)
+    ours, operations = application(d, k, threads)
+    batches = max(1, round(operations / (2.0 * d * d * k) / 2048))
+    x, t, V = torch.randn(2048, d), torch.randn(2048), torch.randn(k, d, d)
+
+    def plain() -> None:
+        for _ in range(batches):
+            s = torch.einsum("bd,kde,be->bk", x, V, x) * t[:, None]
+            torch.einsum("bd,bk,be->kde", x, s, x)
+
+    mine, theirs, ratio = paired(ours, plain, 3)
+    return row(name, mine, "s", theirs, "PyTorch einsum", ratio, target)
+
+
+def power_iteration(operator: MomentOperator, k: int, seed: int) -> np.ndarray:
+    """15 block power iterations from a random start with k + 10 columns, first k kept: the authors' way."""
+    block = generator(seed, "power iteration").standard_normal((operator.D, k + POWER_EXTRA))
+    for _ in range(POWER_ITERATIONS):
+        block, _ = np.linalg.qr(operator.apply(block))
+    return block[:, :k]
+
+
+def nested_grid(d: int, threads: int) -> list[Row]:
+    """Time to the whole nested grid, against power iterations per α and against the dense form at the last α alone."""
+    teacher = Teacher.draw(TeacherSpec(d))
+    k, source = teacher.spec.d1, teacher.source("train")
+    sizes = [round(d**alpha) for alpha in GRID]
+    y = teacher.labels(teacher.latent(source, sizes[-1], threads), IDENTITY)
+    streams = [FeatureStream(teacher.feature_map, source, n, threads) for n in sizes]
+    layer = FirstLayer(tolerance=TIGHT, method="matrix_free")
+
+    def ours() -> list[float]:
+        start, overlaps = None, []
+        for stream in streams:
+            start = layer.fit(stream, y[: stream.n], k, start).vectors
+            overlaps.append(weight_overlap(start, teacher.directions))
+        return overlaps
+
+    def power() -> list[float]:
+        operators = [MomentOperator(stream, standardise(y[: stream.n])) for stream in streams]
+        return [weight_overlap(power_iteration(op, k, 0), teacher.directions) for op in operators]
+
+    def dense() -> float:
+        matrix = MomentOperator(streams[-1], standardise(y)).dense()
+        _, vectors = scipy.sparse.linalg.eigsh(matrix, k, which="LM", tol=TIGHT, v0=np.ones(len(matrix)))
+        return weight_overlap(vectors, teacher.directions)
+
+    found: dict[str, object] = {}
+    times = {call.__name__: seconds(lambda call=call: found.update({call.__name__: call()})) for call in (ours, power)}
+    times["dense"] = seconds(lambda: found.update(dense=dense()))
+    gap = float(np.min(np.subtract(found["ours"], found["power"])))
+    mine = times["ours"]
+    label = f"nested grid d={d}"
+    return [
+        row(f"{label}, time", mine, "s", times["power"], "15 power iterations per n", times["power"] / mine, ">= 4"),
+        row(f"{label}, least overlap gain", gap, "overlap", 0.0, "15 power iterations per n", gap, ">= 0"),
+        row(f"{label}, against dense", mine, "s", times["dense"], "dense at the last n", times["dense"] / mine, ">= 5"),
+    ]
+
+
+def _peak_mb(connection, d: int, n: int) -> None:
+    teacher = Teacher.draw(TeacherSpec(d))
+    source = teacher.source("train")
+    y = teacher.labels(teacher.latent(source, n, 2), IDENTITY)
+    layer = FirstLayer(tolerance=TIGHT, max_passes=3, method="matrix_free")
+    layer.fit(FeatureStream(teacher.feature_map, source, n, 2), y, teacher.spec.d1)
+    connection.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def peak_mb(d: int, n: int) -> float:
+    """Peak memory in MB of a process of its own that recovers from n samples (three passes)."""
+    context = multiprocessing.get_context("spawn")
+    receive, send = context.Pipe(duplex=False)
+    process = context.Process(target=_peak_mb, args=(send, d, n))
+    process.start()
+    peak = receive.recv()
+    process.join()
+    return peak
+
+
+def memory() -> list[Row]:
+    """Peak memory as n grows, and where the dense form would not fit."""
+    small, large = peak_mb(120, 10**5), peak_mb(120, 10**6)
+    big, dense = peak_mb(400, 2 * 10**4), 4.0 * n_features(400, 2) ** 2 / 2**20
+    return [
+        row("memory, d=120, n=1e6 over n=1e5", large, "MB", small, "n=1e5", large / small, "<= 1.1"),
+        row("memory, d=400", big, "MB", dense, "dense Ĉ in float32", big / 2048, "<= 1"),
+    ]
+
+
+def threads_rows(d: int, k: int) -> list[Row]:
+    """Speed of two threads over one, and equality of the tables that they give."""
+    one, two = (application(d, k, threads)[0] for threads in (1, 2))
+    mine, theirs, ratio = paired(two, one)
+    teacher = Teacher.draw(TeacherSpec(20))
+    points = teacher.source("test").rows(200)
+    tables = [recover(teacher, Experiment(IDENTITY), points, [2.0, 2.5], threads) for threads in (1, 2)]
+    same = all(a.to_csv() == b.to_csv() for a, b in zip(*tables, strict=True))
+    return [
+        row(f"two threads, d={d}", mine, "s", theirs, "one thread", ratio, ">= 1.8"),
+        row("same bits with one and two threads", float(same), "", 1.0, "one thread", float(same), ">= 1"),
+    ]
+
+
+def scaling(threads: int) -> pd.DataFrame:
+    """Seconds of one application against n, d and k, one varied at a time, for the log-log plot."""
+    points = [("n", 120, 14, factor) for factor in (1, 2, 4, 8, 16)]
+    points += [("d", d, 14, 4) for d in (60, 90, 120, 180, 250, 400)]
+    points += [("k", 120, k, 8) for k in (2, 4, 8, 16, 32)]
+    rng, rows = generator(0, "benchmark operands"), []
+    for varied, d, k, factor in points:
+        n = factor * 16 * CHUNK
+        stream = FeatureStream(HermiteFeatures(d, 2), RepeatedSource(d), n, threads)
+        t, V = rng.standard_normal(n), rng.standard_normal((stream.features.D, k))
+        stream.weighted_moment(t, V)
+        times = [seconds(partial(stream.weighted_moment, t, V)) for _ in range(3)]
+        rows.append({"varied": varied, "n": n, "d": d, "k": k, "seconds": float(np.median(times))})
+    return pd.DataFrame(rows)
+
+
+def run(threads: int) -> list[Row]:
+    """All rows but the wall time of the workflow."""
+    rows = [against_matrix_product(f"apply q=2, d={d}", d, k, threads, ">= 0.6") for d, k in ((120, 14), (250, 19), (400, 24))]
+    rows += [against_matrix_product("apply q=1, d=400", 400, 24, threads, ">= 0.3", q=1)]
+    rows += [against_matrix_product("apply q=3, d=30", 30, 9, threads, ">= 0.3", q=3)]
+    targets = {120: ">= 1.6", 250: ">= 2", 400: ">= 2"}
+    rows += [
+        against_torch(f"apply q=2, d={d}, PyTorch", d, k, threads, targets[d])
+        for d, k in ((120, 14), (250, 19), (400, 24))
+    ]
+    return rows + nested_grid(120, threads) + memory() + threads_rows(120, 14)

@@ -1,0 +1,49 @@
+"""A killed recovery job continues from its last finished n and gives the same bytes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import yaml
+
+TARGETS = [f"results/recovery/identity/d30_g0.40_s0.{kind}.csv" for kind in ("runs", "directions")]
+LOG = "results/logs/recover/identity_d30_g0.40_s0.log"
+ALPHAS = [1.5, 2.0, 2.5, 3.0, 3.3, 3.5]
+
+
+def wait_for(path, text, seconds=120):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if path.exists() and text in path.read_text():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{text!r} did not appear in {path}")
+
+
+def test_killed_job_continues_with_the_same_bytes(copy):
+    config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
+    config["experiments"]["identity"] |= {"seeds": 1, "sizes": [{"d": 30, "alpha": ALPHAS}]}
+    config["figure4"] = {"directions": [1], "d": 30, "d_staircase": 30}
+    (copy.path / "long.yaml").write_text(yaml.safe_dump(config))
+
+    command = [sys.executable, "-m", "snakemake", TARGETS[0], "--cores", "1", "--configfile", "long.yaml"]
+    run = subprocess.Popen(command, cwd=copy.path, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, process_group=0)
+    wait_for(copy.path / LOG, "alpha=3.00")
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    assert not any((copy.path / target).exists() for target in TARGETS)
+
+    copy.snakemake("--unlock", config="long.yaml")
+    again = copy.snakemake(TARGETS[0], config="long.yaml")
+    assert again.returncode == 0, again.stdout
+    log = (copy.path / LOG).read_text()
+    assert "continuing after alpha=3." in log and "alpha=2.50" not in log.split("continuing")[1]
+    resumed = [(copy.path / target).read_bytes() for target in TARGETS]
+
+    (copy.path / "results/checkpoints/identity/d30_g0.40_s0.npz").unlink()
+    whole = copy.snakemake(TARGETS[0], "--forcerun", "recover", config="long.yaml")
+    assert whole.returncode == 0, whole.stdout
+    assert "continuing" not in (copy.path / LOG).read_text()
+    assert [(copy.path / target).read_bytes() for target in TARGETS] == resumed
