@@ -142,7 +142,7 @@ def nested_grid(d: int, threads: int) -> list[Row]:
     teacher = Teacher.draw(TeacherSpec(d))
     k, source = teacher.spec.d1, teacher.source("train")
     sizes = [round(d**alpha) for alpha in GRID]
-    y = teacher.labels(teacher.latent(source, sizes[-1], threads), IDENTITY)
+    y = teacher.draw_labels("train", sizes[-1], IDENTITY, threads=threads)
     streams = [FeatureStream(teacher.feature_map, source, n, threads) for n in sizes]
     layer = FirstLayer(tolerance=TIGHT, method="matrix_free")
 
@@ -178,7 +178,7 @@ def nested_grid(d: int, threads: int) -> list[Row]:
 def _peak_mb(connection, d: int, n: int) -> None:
     teacher = Teacher.draw(TeacherSpec(d))
     source = teacher.source("train")
-    y = teacher.labels(teacher.latent(source, n, 2), IDENTITY)
+    y = teacher.draw_labels("train", n, IDENTITY, threads=2)
     layer = FirstLayer(tolerance=TIGHT, max_passes=3, method="matrix_free")
     layer.fit(FeatureStream(teacher.feature_map, source, n, 2), y, teacher.spec.d1)
     connection.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -237,7 +237,10 @@ def scaling(threads: int) -> pd.DataFrame:
 
 def run(threads: int) -> list[Row]:
     """All rows but the wall time of the workflow."""
-    rows = [against_matrix_product(f"apply q=2, d={d}", d, k, threads, ">= 0.6") for d, k in ((120, 14), (250, 19), (400, 24))]
+    rows = [
+        against_matrix_product(f"apply q=2, d={d}", d, k, threads, ">= 0.6")
+        for d, k in ((120, 14), (250, 19), (400, 24))
+    ]
     rows += [against_matrix_product("apply q=1, d=400", 400, 24, threads, ">= 0.3", q=1)]
     rows += [against_matrix_product("apply q=3, d=30", 30, 9, threads, ">= 0.3", q=3)]
     targets = {120: ">= 1.6", 250: ">= 2", 400: ">= 2"}

@@ -1,12 +1,75 @@
-"""What a recovery run costs before it is run: sample sizes, operations and memory."""
+"""What a recovery run costs before it is run: sample sizes, operations, memory and time."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 MIN_HELD_OUT = 2000
 HELD_OUT_FRACTION = 0.2
+
+# How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
+TYPICAL_PASSES = 8.0
+TYPICAL_COLUMNS = 5.5  # times d1
+STARTUP_SECONDS = 2.5  # interpreter, imports, reading the teacher
+BASE_MEMORY_MB = 330.0
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Speed of one thread.
+
+    Attributes
+    ----------
+    flops : operations per second of the moment kernel; coordinate_seconds : time to draw one coordinate of one sample
+    and to evaluate its Hermite polynomials. The defaults are on the slow side; `snakemake cost` measures them.
+    """
+
+    flops: float = 5e10
+    coordinate_seconds: float = 1e-8
+
+
+@dataclass(frozen=True)
+class RunCost:
+    """Cost of one nested grid of α for one teacher (arguments as in `TeacherSpec`)."""
+
+    d: int
+    q: int
+    d1: int
+    alphas: Sequence[float]
+    n_test: int = 10_000
+
+    @property
+    def D(self) -> int:
+        """Number of features."""
+        return math.comb(self.d + self.q - 1, self.q)
+
+    @property
+    def operations(self) -> float:
+        """Floating-point operations: 4·n·D per direction and pass, 2·n·D per projected direction."""
+        sizes = [sample_size(self.d, alpha) for alpha in self.alphas]
+        largest = sizes[-1] + held_out_size(sizes[-1])
+        projected = largest + sum(map(held_out_size, sizes)) + self.n_test * len(sizes)
+        return self.D * self.d1 * (4.0 * TYPICAL_COLUMNS * sum(sizes) + 2.0 * projected)
+
+    @property
+    def coordinates(self) -> float:
+        """Coordinates of samples that are drawn: d per sample and pass."""
+        sizes = [sample_size(self.d, alpha) for alpha in self.alphas]
+        largest = sizes[-1] + held_out_size(sizes[-1])
+        return self.d * (TYPICAL_PASSES * sum(sizes) + largest + sum(map(held_out_size, sizes)))
+
+    def seconds(self, machine: Machine, threads: int = 1) -> float:
+        """Expected wall time with so many threads."""
+        work = self.operations / machine.flops + self.coordinates * machine.coordinate_seconds
+        return STARTUP_SECONDS + work / threads
+
+    def memory_mb(self, threads: int = 1) -> float:
+        """Expected peak memory: basis and image with their copies, sums of each thread, labels, test points."""
+        numbers = 4 * 8.0 * self.D * self.d1 * TYPICAL_COLUMNS + (2 * threads + 2) * 12.0 * self.D * self.d1
+        labels = 8.0 * (4 + self.d1) * sample_size(self.d, self.alphas[-1])
+        return BASE_MEMORY_MB + (numbers + labels + 8.0 * self.n_test * self.d) / 1e6
 
 
 def sample_size(d: int, alpha: float) -> int:
@@ -17,22 +80,3 @@ def sample_size(d: int, alpha: float) -> int:
 def held_out_size(n: int) -> int:
     """Size of the batch that the second layer and the readout share when the first layer has n samples."""
     return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))
-
-
-def run_operations(d: int, q: int, d1: int, alphas: Sequence[float], passes: int) -> float:
-    """Floating-point operations of one nested grid: 4·n·D per column and pass, half as many for projections."""
-    D = math.comb(d + q - 1, q)
-    sizes = [sample_size(d, alpha) for alpha in alphas]
-    moment = 4.0 * D * d1 * passes * sum(sizes)
-    labels = 2.0 * D * d1 * (sizes[-1] + held_out_size(sizes[-1]))
-    projections = 2.0 * D * d1 * sum(map(held_out_size, sizes))
-    return moment + labels + projections
-
-
-def run_memory_mb(d: int, q: int, d1: int, alphas: Sequence[float], passes: int, threads: int) -> int:
-    """Peak memory of one nested grid in MB: interpreter, basis and images, sums per thread, labels."""
-    D = math.comb(d + q - 1, q)
-    basis = 3 * 8.0 * D * (d1 * (passes + 1))
-    sums = (threads + 1) * 12.0 * D * d1
-    labels = 60.0 * sample_size(d, alphas[-1])
-    return round(400 + (basis + sums + labels) / 1e6)

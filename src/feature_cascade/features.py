@@ -117,7 +117,9 @@ class HermiteFeatures:
         table = np.empty((self.table_rows, len(X)))
         fill_table(np.ascontiguousarray(np.asarray(X, dtype=float).T), self.q, self.input_scaling == "sphere", table)
         groups, padded = self.groups, np.zeros((self.groups.size, len(X)))
-        for factors, first, count, offset in zip(groups.factors, groups.first, groups.count, groups.offset, strict=True):
+        for factors, first, count, offset in zip(
+            groups.factors, groups.first, groups.count, groups.offset, strict=True
+        ):
             padded[offset : offset + count] = table[first : first + count] * np.prod(table[factors], axis=0)
         return padded[groups.slots].T
 

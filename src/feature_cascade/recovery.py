@@ -58,8 +58,8 @@ class Recovery:
         self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
     ) -> None:
         self.teacher, self.experiment, self.threads = teacher, experiment, threads
-        _, self.y = self._labels("train", n_max)
-        _, self.y_held_out = self._labels("second_layer", held_out_size(n_max))
+        self.y = self._labels("train", n_max)
+        self.y_held_out = self._labels("second_layer", held_out_size(n_max))
         self.test = ArraySource(test_points)
         self.test_latent = teacher.latent(self.test, len(test_points), threads)
         self.y_test = teacher.labels(self.test_latent, experiment.link)
@@ -98,9 +98,8 @@ class Recovery:
         rows = zip(*(values.tolist() for values in columns.values()), strict=True)
         return run, [dict(zip(columns, row, strict=True)) | where for row in rows]
 
-    def _labels(self, purpose: str, n: int) -> tuple[np.ndarray, np.ndarray]:
-        latent = self.teacher.latent(self.teacher.source(purpose), n, self.threads)
-        return latent, self.teacher.labels(latent, self.experiment.link, self.experiment.noise, purpose)
+    def _labels(self, purpose: str, n: int) -> np.ndarray:
+        return self.teacher.draw_labels(purpose, n, self.experiment.link, self.experiment.noise, self.threads)
 
     def _project(self, source, n: int) -> np.ndarray:
         return FeatureStream(self.teacher.feature_map, source, n, self.threads).project(self.ritz.vectors)

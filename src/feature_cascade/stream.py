@@ -57,6 +57,23 @@ class GaussianSource:
 
 
 @dataclass(frozen=True)
+class LaterPart:
+    """A source from chunk `first` on."""
+
+    source: SampleSource
+    first: int
+
+    @property
+    def d(self) -> int:
+        """Input dimension."""
+        return self.source.d
+
+    def chunk(self, index: int) -> np.ndarray:
+        """Chunk `first + index` of the whole source."""
+        return self.source.chunk(self.first + index)
+
+
+@dataclass(frozen=True)
 class ArraySource:
     """A user's own array X (n, d), read chunk by chunk; the last chunk is filled up with zeros."""
 

@@ -13,10 +13,11 @@ import scipy.linalg
 from .features import HermiteFeatures, n_features
 from .links import get_link
 from .moment import FeatureStream
-from .stream import CHUNK, GaussianSource, SampleSource, generator, n_chunks
+from .stream import CHUNK, GaussianSource, LaterPart, SampleSource, generator, n_chunks
 
 STRENGTH_SCALES = ("unit", "authors_code")
 FEATURE_KINDS = ("hermite", "gaussian")
+SEGMENT = 64  # chunks whose latent features are in memory together when labels are drawn
 D1_ROUNDING = {"floor": math.floor, "round": round}
 
 
@@ -122,14 +123,25 @@ class Teacher:
 
     def labels(self, latent: np.ndarray, link: dict, noise: float = 0.0, purpose: str = "train") -> np.ndarray:
         """y = g(h2) + noise · N(0, 1) for latent features (n, d1), shape (n,) (2.5)."""
+        return self._link(self.h2(latent), link, noise, purpose)
+
+    def _link(self, h2: np.ndarray, link: dict, noise: float, purpose: str) -> np.ndarray:
         if not noise >= 0:
             raise ValueError(f"noise must not be negative, got {noise}")
-        y = get_link(**link)(self.h2(latent))
+        y = get_link(**link)(h2)
         if noise > 0:
             chunks = range(n_chunks(len(y)))
             draws = [generator(self.spec.seed, f"noise-{purpose}", c).standard_normal(CHUNK) for c in chunks]
             y = y + noise * np.concatenate(draws)[: len(y)]
         return y
+
+    def draw_labels(self, purpose: str, n: int, link: dict, noise: float = 0.0, threads: int = 1) -> np.ndarray:
+        """Labels of the first n samples of the stream for a purpose, shape (n,), without keeping their features."""
+        h2 = np.empty(n)
+        for first in range(0, n_chunks(n), SEGMENT):
+            part = h2[first * CHUNK : (first + SEGMENT) * CHUNK]
+            part[:] = self.h2(self.latent(LaterPart(self.source(purpose), first), len(part), threads))
+        return self._link(h2, link, noise, purpose)
 
     def save(self, path: Path, test_points: np.ndarray) -> None:
         """Write the teacher and its test points (n_test, d) to one .npz file."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from feature_cascade.cost import run_memory_mb, run_operations
+from feature_cascade.cost import Machine, RunCost
 
 LOCK = "requirements.lock"
 PACKAGE = Path("src/feature_cascade")
@@ -159,17 +159,21 @@ SPECTRA = expand(
 )
 
 
-def recovery_model(wildcards):
-    """Arguments of the cost model for one recovery run."""
-    teacher = config["teachers"][config["experiments"][wildcards.experiment]["teacher"]]
-    d = int(wildcards.d)
+def run_cost(experiment, d):
+    """Arguments of the cost model for the recovery runs of an experiment at dimension d."""
+    teacher = config["teachers"][config["experiments"][experiment]["teacher"]]
     return {
-        "d": d,
+        "d": int(d),
         "q": teacher["q"],
-        "d1": math.ceil(d ** teacher["eps"]),
-        "alphas": alphas(wildcards.experiment, d),
-        "passes": config["first_layer"]["max_passes"],
+        "d1": math.ceil(int(d) ** teacher["eps"]),
+        "alphas": alphas(experiment, d),
+        "n_test": teacher["n_test"],
     }
+
+
+def recovery_cost(wildcards):
+    """The cost model of one recovery job."""
+    return RunCost(**run_cost(wildcards.experiment, wildcards.d))
 
 
 COLLECTED, THEORY = "results/collected/{}.{}.csv", "results/theory/{}.{}.csv"

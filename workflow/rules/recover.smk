@@ -22,15 +22,16 @@ rule recover:
     threads:
         lambda wildcards: (
             config["threads"]
-            if run_operations(**recovery_model(wildcards)) > 2e12
+            if recovery_cost(wildcards).seconds(Machine()) > 60
             else 1
         )
     resources:
-        mem_mb=lambda wildcards, threads: run_memory_mb(
-            **recovery_model(wildcards), threads=threads
+        mem_mb=lambda wildcards, threads: math.ceil(
+            1.25 * recovery_cost(wildcards).memory_mb(threads)
         ),
-        runtime=lambda wildcards: 5
-        + round(run_operations(**recovery_model(wildcards)) / 2e10 / 60),
+        runtime=lambda wildcards, threads: math.ceil(
+            2 + 2 * recovery_cost(wildcards).seconds(Machine(), threads) / 60
+        ),
     params:
         alphas=lambda wildcards: alphas(wildcards.experiment, wildcards.d),
         first_layer=config["first_layer"],
