@@ -1,8 +1,9 @@
 """The label-weighted moment operator Ĉ = (1/n) Σ_μ t_μ (F_μ F_μ^T − I_D) (2.6), and its dense form for small D.
 
 Matrix-free: samples stream through in blocks, first to project their features on the k directions, then to sum the
-weighted features, so neither n × D nor D × D numbers ever exist. Sums are float32 within a chunk of samples and float64 across chunks. Chunks are dealt to a fixed number of
-lanes, each summed in order by one thread, and lanes are added in order: the bits do not depend on the thread count.
+weighted features, so neither n × D nor D × D numbers ever exist. Sums are float32 within a chunk of samples and
+float64 across chunks. Chunks are dealt to a fixed number of lanes, each summed in order by one thread, and lanes are
+added in order: the bits do not depend on the thread count.
 """
 
 from __future__ import annotations
