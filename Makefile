@@ -4,10 +4,13 @@ UV ?= uv
 BIN := .venv/bin
 SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
 
-.PHONY: paper test lint unit unit-nojit workflow-tests lock clean
+.PHONY: paper bench test lint unit unit-nojit workflow-tests lock clean
 
 paper: .venv/installed
 	$(BIN)/snakemake --cores all paper
+
+bench: .venv/installed
+	$(BIN)/snakemake --cores all --forcerun bench -- bench
 
 test: lint unit unit-nojit workflow-tests
 

@@ -26,6 +26,7 @@ include: "workflow/rules/theory.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/cost.smk"
+include: "workflow/rules/bench.smk"
 
 
 rule all:

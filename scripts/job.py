@@ -37,6 +37,13 @@ def write_csv(table: pd.DataFrame, path: str) -> None:
     os.replace(part, path)
 
 
+def write_text(text: str, path: str) -> None:
+    """Write a text, with a newline at its end, as `write_csv` writes a table."""
+    part = Path(f"{path}.part")
+    part.write_text(text.rstrip("\n") + "\n")
+    os.replace(part, path)
+
+
 def run_of(path: str) -> dict[str, float]:
     """d, γ and seed of a run, from the name of its file."""
     match = TEACHER_NAME.search(Path(path).name)

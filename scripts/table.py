@@ -1,9 +1,6 @@
 """Make one table and write it as CSV, Markdown and LaTeX."""
 
-import os
-from pathlib import Path
-
-from job import experiment_tables, start_log, write_csv
+from job import experiment_tables, start_log, write_csv, write_text
 
 from feature_cascade.tables import TABLES
 
@@ -12,8 +9,5 @@ inputs = {name: experiment_tables(paths) for name, paths in snakemake.input.item
 table = TABLES[snakemake.wildcards.table](**inputs)
 write_csv(table, snakemake.output.csv)
 shown = table.map(lambda value: f"{value:.4g}" if isinstance(value, float) else value)
-texts = {snakemake.output.md: shown.to_markdown(index=False), snakemake.output.tex: shown.to_latex(index=False)}
-for path, text in texts.items():
-    part = Path(f"{path}.part")
-    part.write_text(text if text.endswith("\n") else text + "\n")
-    os.replace(part, path)
+write_text(shown.to_markdown(index=False), snakemake.output.md)
+write_text(shown.to_latex(index=False), snakemake.output.tex)

@@ -9,10 +9,15 @@ from __future__ import annotations
 import math
 import multiprocessing
 import resource
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -33,6 +38,8 @@ GRID = [2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6]
 TIGHT = 0.01  # relative Ritz residual
 POWER_ITERATIONS, POWER_EXTRA = 15, 10
 IDENTITY = {"name": "identity"}
+QUADRATIC = [(120, 14), (250, 19), (400, 24)]  # d and k = d1 + 4
+SLOPES = {"n": 1, "d": 2, "k": 1}  # expected exponents of the time of one application
 
 
 @dataclass(frozen=True)
@@ -219,6 +226,32 @@ def threads_rows(d: int, k: int) -> list[Row]:
     ]
 
 
+def workflow_minutes(root: Path, cores: int) -> Row:
+    """Wall time of `snakemake paper` at the default configuration in a copy without results."""
+    left_out = shutil.ignore_patterns(
+        ".git", ".venv", ".snakemake", "__pycache__", "recovery", "checkpoints", "teachers"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "project"
+        shutil.copytree(root, copy, ignore=left_out)
+        command = [
+            sys.executable,
+            "-m",
+            "snakemake",
+            "--cores",
+            str(cores),
+            "--forceall",
+            "--quiet",
+            "all",
+            "--",
+            "paper",
+        ]
+        start = time.perf_counter()
+        subprocess.run(command, cwd=copy, check=True)
+        minutes = (time.perf_counter() - start) / 60
+    return row("snakemake paper, default", minutes, "min", 15.0, "limit", minutes / 15, "<= 1")
+
+
 def scaling(threads: int) -> pd.DataFrame:
     """Seconds of one application against n, d and k, one varied at a time, for the log-log plot."""
     points = [("n", 120, 14, factor) for factor in (1, 2, 4, 8, 16)]
@@ -235,6 +268,14 @@ def scaling(threads: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def slopes(points: pd.DataFrame) -> dict[str, float]:
+    """Fitted exponents of the seconds of `scaling` in n, d and k."""
+    return {
+        varied: float(np.polyfit(np.log(part[varied]), np.log(part["seconds"]), 1)[0])
+        for varied, part in points.groupby("varied", sort=False)
+    }
+
+
 def run(threads: int) -> list[Row]:
     """All rows but the wall time of the workflow."""
     rows = [
@@ -244,8 +285,5 @@ def run(threads: int) -> list[Row]:
     rows += [against_matrix_product("apply q=1, d=400", 400, 24, threads, ">= 0.3", q=1)]
     rows += [against_matrix_product("apply q=3, d=30", 30, 9, threads, ">= 0.3", q=3)]
     targets = {120: ">= 1.6", 250: ">= 2", 400: ">= 2"}
-    rows += [
-        against_torch(f"apply q=2, d={d}, PyTorch", d, k, threads, targets[d])
-        for d, k in ((120, 14), (250, 19), (400, 24))
-    ]
+    rows += [against_torch(f"apply q=2, d={d}, PyTorch", d, k, threads, targets[d]) for d, k in QUADRATIC]
     return rows + nested_grid(120, threads) + memory() + threads_rows(120, 14)

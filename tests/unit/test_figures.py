@@ -90,7 +90,14 @@ def tables(name):
         "fig1": {"spectra": spectra(), "d": 12},
         "fig2": {**pair, "spectra": spectra(), "d_spectrum": 12},
         "fig3": pair,
-        "fig4": {**pair, "directions": directions(), "theory_directions": theory_directions, "shown": [1, 2, 5, 9]},
+        "fig4": {
+            **pair,
+            "directions": directions(),
+            "theory_directions": theory_directions,
+            "shown": [1, 2, 5, 9],
+            "d": 25,
+            "d_staircase": 25,
+        },
         "fig5": pair,
         "authors": {**pair, "reference": reference()},
     }[name]

@@ -174,3 +174,14 @@ def test_size_of_the_held_out_batch(n, size):
 )
 def test_sample_size(d, alpha, n):
     assert sample_size(d, alpha) == n
+
+
+def test_both_methods_give_the_same_numbers():
+    """Forming Ĉ or not changes what the figures show by less than the line width."""
+    for seed in (0, 1):
+        _, dense, dense_directions = run(seed=seed, method="dense")
+        _, free, free_directions = run(seed=seed, method="matrix_free", tolerance=1e-5, max_passes=60)
+        for column in ("nmse", "q_h", "overlap"):
+            np.testing.assert_allclose(free[column], dense[column], atol=1e-4)
+        np.testing.assert_allclose(free_directions["cos2"], dense_directions["cos2"], atol=1e-4)
+        np.testing.assert_allclose(free_directions["ritz_value"], dense_directions["ritz_value"], rtol=1e-4)

@@ -222,7 +222,11 @@ FIGURES = {
             "directions": [COLLECTED.format("identity", "directions")],
             "theory_directions": [THEORY.format("identity", "directions")],
         },
-        "options": config["figure4"],
+        "options": {
+            "shown": config["figure4"]["directions"],
+            "d": config["figure4"]["d"],
+            "d_staircase": config["figure4"]["d_staircase"],
+        },
     },
     "fig5": {"tables": run_tables("tanh")},
     "authors": {

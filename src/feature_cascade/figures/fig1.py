@@ -1,0 +1,90 @@
+"""Figure 1: the hierarchical model, and spikes leaving the bulk of Ĉ one after another as n grows."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
+
+from . import panels, style
+
+COLUMNS = {"x": 0.08, "h": 0.43, "h2": 0.76, "y": 0.96}  # of the diagram
+INPUTS = (0.84, 0.70, 0.56, 0.24)
+FEATURES = {"1": 0.84, "2": 0.68, "3": 0.52, "d_1": 0.24}  # label of a feature: its height
+MIDDLE, RADIUS = 0.54, 0.045
+SCHEMATIC_GAMMA, LAST = 0.6, 9  # the drawn decay of the line widths, and the index it gives to the last feature
+
+
+@style.styled
+def draw(spectra: pd.DataFrame, d: int) -> Figure:
+    """The model beside the spectra of Ĉ of one teacher of input dimension d at each n in `spectra`, smallest first."""
+    panels.check_spectra(spectra)
+    groups = list(spectra.groupby(["alpha", "n"]))
+    figure = Figure(figsize=(style.THREE_PANELS, 3.5), layout="constrained")
+    grid = figure.add_gridspec(len(groups), 2, width_ratios=(1, 1.15))
+    model = figure.add_subplot(grid[:, 0])
+    style.letter_panel(model, "A")
+    diagram(model)
+    bins, shared = panels.spectrum_bins(spectra), None
+    for row, ((alpha, n), table) in enumerate(groups):
+        shared = axes = figure.add_subplot(grid[row, 1], sharex=shared)
+        axes.tick_params(labelbottom=row == len(groups) - 1)
+        entries, recovered = panels.spectrum(axes, table, bins)
+        axes.set(ylabel="density")
+        axes.set_title(f"α = {alpha:g},  n = {n:,.0f}".replace(",", "\u2009"))
+        axes.text(0.015, 0.93, rf"$m_n$ = {recovered}", transform=axes.transAxes, va="top", color=style.VERMILLION)
+        if row == 0:
+            style.letter_panel(axes, "B")
+    axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  (d = {d}, $d_1$ = {table['leading'].sum()})")
+    panels.legend_below(figure, entries)
+    return figure
+
+
+def diagram(axes: Axes) -> None:
+    """x → h(1) → h(2) → y, the weight of a feature in h(2) shown by the width of its line."""
+    axes.set(xlim=(0, 1.04), ylim=(0, 1), aspect="equal", anchor="C")
+    axes.axis("off")
+    for index, (label, height) in enumerate(FEATURES.items(), start=1):
+        for start in INPUTS:
+            line(axes, ("x", start), ("h", height), linewidth=0.35, color=style.GREY)
+        strength = (index if index < len(FEATURES) else LAST) ** -SCHEMATIC_GAMMA
+        line(axes, ("h", height), ("h2", MIDDLE), linewidth=4.5 * strength, color=style.VERMILLION)
+        node(axes, ("h", height), rf"$h_{{{label}}}$", "#FBE3D3")
+    line(axes, ("h2", MIDDLE), ("y", MIDDLE), linewidth=1.2, color="black")
+    axes.annotate("$g$", ((COLUMNS["h2"] + COLUMNS["y"]) / 2, MIDDLE + 0.03), ha="center")
+    for height in INPUTS:
+        node(axes, ("x", height), "", "#DDDDDD", radius=0.6 * RADIUS)
+    node(axes, ("h2", MIDDLE), "$h^{(2)}$", "#D3E5F2", radius=1.35 * RADIUS)
+    node(axes, ("y", MIDDLE), "$y$", "white")
+    for column, heights in (("x", INPUTS), ("h", tuple(FEATURES.values()))):
+        axes.text(COLUMNS[column], (heights[-2] + heights[-1]) / 2, "⋮", ha="center", va="center", fontsize=11)
+    annotate(axes)
+
+
+def annotate(axes: Axes) -> None:
+    """The formulas of the model (2.3)–(2.5) under its layers."""
+    texts = (
+        ("x", 0.97, "input\n$x \\in \\mathbb{R}^d$"),
+        ("h", 0.97, "$d_1$ latent features\n$h_i = \\langle A_i, F(x) \\rangle$"),
+        ("h2", 0.79, "quadratic\n$h^{(2)}$"),
+        ("y", 0.79, "label\n$y = g(h^{(2)})$"),
+    )
+    for column, height, text in texts:
+        axes.text(COLUMNS[column], height, text, ha="center", va="center", fontsize=7)
+    formula = (
+        r"$h^{(2)} = \frac{1}{\sqrt{2}} \sum_{i=1}^{d_1} \lambda_i\,(h_i^2 - 1),\quad |\lambda_i| \propto i^{-\gamma}$"
+    )
+    axes.text(0.5, 0.06, formula, ha="center", va="center", fontsize=8)
+
+
+def line(axes: Axes, start: tuple[str, float], end: tuple[str, float], **options) -> None:
+    """A connection between two nodes, given by column and height, behind them."""
+    axes.plot([COLUMNS[start[0]], COLUMNS[end[0]]], [start[1], end[1]], zorder=1, solid_capstyle="butt", **options)
+
+
+def node(axes: Axes, at: tuple[str, float], label: str, color: str, radius: float = RADIUS) -> None:
+    """A circle with its name in it."""
+    centre = (COLUMNS[at[0]], at[1])
+    axes.add_patch(Circle(centre, radius, facecolor=color, edgecolor="black", linewidth=0.7, zorder=2))
+    axes.text(*centre, label, ha="center", va="center", fontsize=7, zorder=3)

@@ -1,0 +1,16 @@
+"""Figure 3: error and overlap for each exponent γ of the feature strengths."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from . import panels, style
+
+
+@style.styled
+def draw(runs: pd.DataFrame, curves: pd.DataFrame) -> Figure:
+    """A: NMSE, B: q_h against α, one curve per γ."""
+    figure, axes = style.panels(style.TWO_PANELS, 3.2, 2)
+    panels.legend_below(figure, panels.families(axes, runs, curves, by="gamma", symbol="γ"))
+    return figure

@@ -1,0 +1,95 @@
+"""Figure 4: directions are recovered one after another, each with an error that then falls like 1/n."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from . import panels, style
+
+GUIDE_LABEL, STAIRCASE_LABEL = "guide ∝ 1/n (for the eye)", r"staircase (2.10), $m_{th}/d_1$"
+GUIDE_SPAN, GUIDE_GAP = 0.4, 0.45  # of the guide: its length in α, and its distance below the smallest mean error
+
+
+@style.styled
+def draw(
+    directions: pd.DataFrame,
+    theory_directions: pd.DataFrame,
+    runs: pd.DataFrame,
+    curves: pd.DataFrame,
+    shown: Sequence[int],
+    d: int,
+    d_staircase: int,
+) -> Figure:
+    """A: cos²θ_i, B: 1 − cosθ_i (log) of the directions `shown` at d; C: q_h against the staircase at d_staircase."""
+    panels.check("directions", directions, [*panels.RUN_COLUMNS, "direction", "cos2"], positive=["angular_error"])
+    panels.check("theory_directions", theory_directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
+    panels.check("runs", runs, [*panels.RUN_COLUMNS, "q_h"])
+    panels.check("curves", curves, [*panels.RUN_COLUMNS, "q_h", "m_scaling", "d1"])
+    gamma = panels.only("directions", directions, "gamma")
+    where, where_staircase = {"d": d, "gamma": gamma}, {"d": d_staircase, "gamma": gamma}
+    directions = panels.select("directions", directions, **where)
+    theory_directions = panels.select("theory_directions", theory_directions, **where)
+    shown = [i for i in shown if i <= directions["direction"].max()]
+    if not shown:
+        raise ValueError(f"None of the directions to draw exists at d = {d}.")
+    figure, axes = style.panels(style.THREE_PANELS, 3.0, 3)
+    entries = draw_directions(axes[:2], directions, theory_directions, shown)
+    entries += panels.kinds(panels.seed_count("directions", directions, [*panels.CELL, "direction"]))
+    entries.append((draw_guide(axes[1], directions[directions["direction"].isin(shown)]), GUIDE_LABEL))
+    entries.append(
+        (
+            draw_staircase(
+                axes[2],
+                panels.select("runs", runs, **where_staircase),
+                panels.select("curves", curves, **where_staircase),
+            ),
+            STAIRCASE_LABEL,
+        )
+    )
+    for panel, dimension in zip(axes, (d, d, d_staircase), strict=True):
+        panel.set_title(f"d = {dimension}", loc="right")
+    panels.legend_below(figure, entries, columns=5)
+    return figure
+
+
+def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.DataFrame, shown: Sequence[int]) -> list:
+    """Panels A and B: alignment and angular error of each direction; returns the legend's entries."""
+    predicted = predicted.assign(angular_error=1 - np.sqrt(predicted["cos2"]))
+    entries = []
+    for i, look in style.looks(shown).items():
+        mine = panels.select("directions", data, direction=i)
+        expected = panels.select("theory_directions", predicted, direction=i)
+        for panel, column in zip(axes, ("cos2", "angular_error"), strict=True):
+            pair = (panels.measured(panel, mine, column, look), panels.theory(panel, expected, column, look.line))
+        entries.append((pair, f"i = {i}"))
+    panels.dress_overlap(axes[0], r"alignment $\cos^2\theta_i$")
+    style.log_y(axes[1])
+    axes[1].set(xlabel=panels.ALPHA_LABEL, ylabel=r"angular error $1 - \cos\theta_i$")
+    return entries
+
+
+def draw_guide(axes: Axes, data: pd.DataFrame) -> Line2D:
+    """A line ∝ 1/n = d^(−α) under the last points of the best direction; only its slope means anything."""
+    mean = data.groupby(["direction", "alpha"])["angular_error"].mean()
+    end = data["alpha"].max()
+    alpha = np.array([end - GUIDE_SPAN, end])
+    level = GUIDE_GAP * mean.min() * data["d"].iloc[0] ** (end - alpha)
+    return axes.plot(alpha, level, color=style.GREY, linewidth=2.2, solid_capstyle="butt", zorder=1)[0]
+
+
+def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> Line2D:
+    """Panel C: q_h, its prediction, and the fraction of directions past the thresholds (2.10)."""
+    panels.seed_count("runs", runs, panels.CELL)
+    panels.measured(axes, runs, "q_h", style.Look(style.BLUE, "o", "-"))
+    panels.theory(axes, curves, "q_h")
+    fraction = (curves["m_scaling"] / curves["d1"]).groupby(curves["alpha"]).mean()
+    panels.dress_overlap(axes)
+    return axes.step(
+        fraction.index, fraction, where="post", color=style.VERMILLION, linewidth=1.2, linestyle="--", zorder=2
+    )[0]

@@ -1,0 +1,175 @@
+"""What several figures draw: curves of seed means against α, theory beside them, a spectrum with its spikes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.container import ErrorbarContainer
+from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
+
+from . import style
+
+ALPHA_LABEL = "α = log n / log d"
+THEORY_LABEL = "theory, n ≫ D (no fitted constant)"
+NMSE_LABEL, OVERLAP_LABEL = "NMSE", r"first-layer overlap $q_h$"
+CELL = ["d", "gamma", "alpha"]  # one point of a curve; its rows differ in the seed
+RUN_COLUMNS = ("d", "gamma", "seed", "alpha")
+RECOVERED = 0.5  # an eigenvector is a recovered feature when this much of it lies in the span of the teacher's
+
+
+def check(name: str, table: pd.DataFrame, columns: Iterable[str], positive: Iterable[str] = ()) -> pd.DataFrame:
+    """The table itself, if it can be drawn.
+
+    Raises
+    ------
+    ValueError
+        If it is empty, lacks a column, or holds a number that is not finite (or, in `positive`, not above zero).
+    """
+    columns = [*columns, *positive]
+    if missing := sorted(set(columns) - set(table.columns)):
+        raise ValueError(f"Table '{name}' has no column {', '.join(missing)}.")
+    if table.empty:
+        raise ValueError(f"Table '{name}' has no rows.")
+    for column in columns:
+        values = table[column].to_numpy(dtype=float)
+        if not np.isfinite(values).all():
+            raise ValueError(f"Table '{name}' has {(~np.isfinite(values)).sum()} non-finite numbers in '{column}'.")
+        if column in positive and not (values > 0).all():
+            raise ValueError(f"Table '{name}' has values that are not positive in '{column}', drawn on a log axis.")
+    return table
+
+
+def only(name: str, table: pd.DataFrame, column: str) -> float:
+    """The one value of a column that a figure cannot vary."""
+    values = sorted(table[column].unique())
+    if len(values) != 1:
+        raise ValueError(f"Table '{name}' must have one value of '{column}' for this figure, found {values}.")
+    return values[0]
+
+
+def select(name: str, table: pd.DataFrame, **where: float) -> pd.DataFrame:
+    """Rows with the given values; an error if there are none."""
+    for column, value in where.items():
+        table = table[table[column] == value]
+    if table.empty:
+        raise ValueError(f"Table '{name}' has no rows for {', '.join(f'{k} = {v}' for k, v in where.items())}.")
+    return table
+
+
+def seed_count(name: str, table: pd.DataFrame, cell: Sequence[str]) -> int:
+    """Number of seeds of every cell; an error if the cells differ, or hold a seed twice."""
+    seeds = table.groupby(list(cell))["seed"]
+    counts = sorted(set(seeds.nunique()) | set(seeds.size()))
+    if len(counts) != 1:
+        raise ValueError(f"Table '{name}' must have every seed once in each cell, found {counts} rows per cell.")
+    return counts[0]
+
+
+def sem_label(seeds: int) -> str:
+    """What a marker with its bar stands for."""
+    return f"mean ± SEM, {seeds} seeds" if seeds > 1 else "1 seed"
+
+
+def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look, **options) -> ErrorbarContainer:
+    """Mean ± SEM over seeds against α; returns the handle for a legend."""
+    cells = table.groupby("alpha")[value].agg(["mean", "sem"])
+    error = cells["sem"] if cells["sem"].notna().all() else None  # a single seed has no error bar
+    return error_bars(axes, cells.index, cells["mean"], error, look, **options)
+
+
+def error_bars(axes: Axes, x, y, error, look: style.Look, **options) -> ErrorbarContainer:
+    """Markers with error bars, joined by a thin line."""
+    options = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8} | options
+    return axes.errorbar(x, y, error, color=look.color, marker=look.marker, linestyle="-", **options)
+
+
+def theory(axes: Axes, table: pd.DataFrame, value: str, line: str | tuple = "-") -> Line2D:
+    """Mean of the predictions for each seed's teacher against α, in black."""
+    mean = table.groupby("alpha")[value].mean()
+    return axes.plot(mean.index, mean, linestyle=line, **style.THEORY)[0]
+
+
+def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by: str, symbol: str) -> list[tuple]:
+    """NMSE (log) and q_h against α, one curve for each value of the column `by`, with theory; the legend's entries."""
+    check("runs", runs, [*RUN_COLUMNS, "q_h"], positive=["nmse"])
+    check("curves", curves, [*RUN_COLUMNS, "q_h"], positive=["nmse"])
+    only("runs", runs, "gamma" if by == "d" else "d")
+    seeds, entries = seed_count("runs", runs, CELL), []
+    for value, look in style.looks(runs[by]).items():
+        mine = select("runs", runs, **{by: value})
+        predicted = select("curves", curves, **{column: mine[column].iloc[0] for column in ("d", "gamma")})
+        for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
+            pair = (measured(panel, mine, column, look), theory(panel, predicted, column, look.line))
+        entries.append((pair, f"{symbol} = {value:g}"))
+    dress_nmse(axes[0])
+    dress_overlap(axes[1])
+    return [*entries, *kinds(seeds)]
+
+
+def kinds(seeds: int) -> list[tuple]:
+    """Legend entries that say what markers and black lines are."""
+    marker = Line2D([], [], color=style.GREY, marker="o", linewidth=0.6)
+    return [(marker, sem_label(seeds)), (Line2D([], [], **style.THEORY), THEORY_LABEL)]
+
+
+def dress_nmse(axes: Axes) -> None:
+    """Labels and scale of a panel of NMSE."""
+    style.log_y(axes)
+    axes.set(xlabel=ALPHA_LABEL, ylabel=NMSE_LABEL)
+
+
+def dress_overlap(axes: Axes, label: str = OVERLAP_LABEL) -> None:
+    """Labels and limits of a panel of overlaps or squared cosines."""
+    axes.set(xlabel=ALPHA_LABEL, ylabel=label, ylim=(-0.03, 1.03))
+
+
+def legend_below(figure: Figure, entries: Sequence[tuple], columns: int | None = None) -> None:
+    """One legend under all panels, where it hides no data."""
+    handles, labels = zip(*entries, strict=True)
+    figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=columns or len(entries),
+        columnspacing=1.4,
+        handler_map={tuple: HandlerTuple(ndivide=1)},
+    )
+
+
+def check_spectra(spectra: pd.DataFrame) -> pd.DataFrame:
+    """The table of eigenvalues, if it can be drawn."""
+    return check("spectra", spectra, ["alpha", "eigenvalue", "leading", "teacher_weight"], positive=["n"])
+
+
+def spectrum_bins(spectra: pd.DataFrame, count: int = 80) -> np.ndarray:
+    """Edges of bins over all eigenvalues, common to the panels that are compared."""
+    edge = 1.04 * spectra["eigenvalue"].abs().max()
+    return np.linspace(-edge, edge, count + 1)
+
+
+def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tuple], int]:
+    """Density of the eigenvalues of Ĉ (log), with the d1 leading ones marked.
+
+    Returns the legend's entries and the number of leading eigenvalues whose vectors are recovered features.
+    """
+    values, leading = table["eigenvalue"].to_numpy(), table["leading"].to_numpy(dtype=bool)
+    one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
+    rest = values[~leading]
+    bars = axes.hist(rest, bins, weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
+    recovered = leading & (table["teacher_weight"].to_numpy() >= RECOVERED)
+    entries = [(bars, "bulk")]
+    looks = (
+        (recovered, "spike: recovered feature", {"color": style.VERMILLION, "marker": "v"}),
+        (leading & ~recovered, "leading, not a feature", {"color": style.BLUE, "marker": "o", "fillstyle": "none"}),
+    )
+    for which, label, look in looks:
+        axes.vlines(values[which], 0.4 * one, 3 * one, color=look["color"], linewidth=0.9)
+        marks = axes.plot(values[which], np.full(which.sum(), 3 * one), linestyle="", **look)[0]
+        entries.append((marks, label))
+    axes.set(yscale="log", ylim=(0.4 * one, None), xlim=(bins[0], bins[-1]))
+    return entries, int(recovered.sum())

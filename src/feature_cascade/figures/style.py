@@ -1,0 +1,111 @@
+"""The look of all figures: sizes, colours, markers and line styles, and files that are the same byte for byte.
+
+An ordered quantity (d, γ, direction) gets viridis from dark to light, a marker and a line style, so that it can be told
+apart without colour; kinds of things (recovered or not, ours or the authors') get colours of Okabe and Ito.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+
+import matplotlib.style
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
+BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#999999"
+MARKERS = "osD^vPX*"
+LINES = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (8, 3)), (0, (1, 3)), (0, (3, 1, 1, 1))]
+THEORY = {"color": "black", "linewidth": 0.9, "zorder": 3}
+
+RC = {
+    "font.family": "DejaVu Sans",
+    "mathtext.fontset": "dejavusans",
+    "font.size": 8,
+    "axes.titlesize": 8,
+    "axes.labelsize": 8,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "legend.fontsize": 7,
+    "legend.frameon": False,
+    "legend.handlelength": 2.6,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "lines.linewidth": 0.9,
+    "lines.markersize": 3.8,
+    "errorbar.capsize": 1.5,
+    "savefig.dpi": 300,
+    "pdf.fonttype": 42,
+    "svg.fonttype": "path",  # the same look where DejaVu Sans is not installed
+    "svg.hashsalt": "feature-cascade",
+}
+METADATA = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Software": None}}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one curve is told from the others."""
+
+    color: str | tuple
+    marker: str
+    line: str | tuple
+
+
+def looks(values: Iterable) -> dict:
+    """A look for each value of an ordered quantity, dark to light in ascending order."""
+    values = sorted(set(values))
+    shades = colormaps["viridis"]([0.86 * i / max(len(values) - 1, 1) for i in range(len(values))])
+    return {
+        value: Look(tuple(shade), MARKERS[i % len(MARKERS)], LINES[i % len(LINES)])
+        for i, (value, shade) in enumerate(zip(values, shades, strict=True))
+    }
+
+
+def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
+    """Run a drawing function with the shared style, whatever the user's own matplotlib settings are."""
+
+    @wraps(draw)
+    def in_style(*args, **kwargs) -> Figure:
+        with matplotlib.style.context(["default", RC]):
+            return draw(*args, **kwargs)
+
+    return in_style
+
+
+def panels(width: float, height: float, count: int) -> tuple[Figure, Sequence[Axes]]:
+    """A figure with panels A, B, … side by side."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(1, count)
+    for letter, panel in zip("ABCDEF", axes, strict=False):
+        letter_panel(panel, letter)
+    return figure, axes
+
+
+def letter_panel(axes: Axes, letter: str) -> None:
+    """The bold letter by which a caption names the panel."""
+    axes.set_title(letter, loc="left", fontweight="bold", fontsize=9)
+
+
+def log_y(axes: Axes) -> None:
+    """A logarithmic axis with plain numbers at 1, 2 and 5, since most curves span little more than a decade."""
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def save(figure: Figure, paths: Iterable[str | Path]) -> None:
+    """Write each path in the format of its suffix (pdf, svg, png), with no date in it, whole or not at all."""
+    for path in map(Path, paths):
+        kind = path.suffix.removeprefix(".")
+        part = path.with_name(f"{path.name}.part")
+        with matplotlib.style.context(["default", RC]):  # ticks and fonts are resolved when the file is written
+            figure.savefig(part, format=kind, metadata=METADATA[kind])
+        os.replace(part, path)
