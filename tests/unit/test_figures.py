@@ -220,7 +220,7 @@ def test_points_are_means_with_standard_errors():
     axes = draw("fig5", runs=table).axes[1]
     points, _, (bars,) = axes.containers[0]
     cells = table.groupby("alpha")["q_h"]
-    np.testing.assert_allclose(points.get_ydata(), cells.mean())
+    np.testing.assert_allclose(points.get_ydata(orig=False), cells.mean())
     heights = [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()]
     np.testing.assert_allclose(heights, cells.std(ddof=1) / np.sqrt(3))
 
