@@ -94,7 +94,38 @@ def counts_table(directions: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataF
     return pd.DataFrame(rows)
 
 
-TABLES = {"T1": thresholds_table, "T2": exponents_table, "T3": counts_table}
+def authors_table(runs: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
+    """A1: our overlap and NMSE (mean, SEM) beside the authors' stored ones, at the α that both have.
+
+    `agrees` says whether the overlaps differ by at most max(0.04, 3 SEM), SEM that of the difference.
+    """
+    rows = []
+    for stored in reference.itertuples():
+        ours = runs[np.isclose(runs["alpha"], stored.alpha)]
+        if ours.empty:
+            continue
+        (overlap, overlap_sem), (nmse, nmse_sem) = (mean_and_sem(ours[name]) for name in ("overlap", "nmse"))
+        difference, error = overlap - stored.overlap_mean, float(np.hypot(overlap_sem, stored.overlap_sem))
+        rows.append(
+            {
+                "alpha": stored.alpha,
+                "n_seeds": len(ours),
+                "overlap": overlap,
+                "overlap_sem": overlap_sem,
+                "authors_overlap": stored.overlap_mean,
+                "authors_overlap_sem": stored.overlap_sem,
+                "difference": difference,
+                "agrees": bool(abs(difference) <= max(0.04, 3 * error)),
+                "nmse": nmse,
+                "nmse_sem": nmse_sem,
+                "authors_nmse": stored.nmse_mean,
+                "authors_nmse_median": stored.nmse_median,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+TABLES = {"T1": thresholds_table, "T2": exponents_table, "T3": counts_table, "A1": authors_table}
 
 
 def _runs(table: pd.DataFrame) -> Iterator[tuple[tuple, pd.DataFrame]]:

@@ -19,7 +19,7 @@ wildcard_constraints:
     gamma=r"\d+\.\d{2}",
     seed=r"\d+",
     alpha=r"\d+\.\d{2}",
-    table=r"T\d",
+    table=r"[A-Z]\d",
     figure=r"[a-z]+\d*",
 
 
@@ -183,6 +183,8 @@ COMPARED = [
     "exponents",
 ]  # experiments whose thresholds and counts are tabulated
 
+AUTHORS = "results/reference/authors_d120_tanh.csv"  # their stored measurements
+
 TABLES = {
     "T1": {
         "measured": [f"results/thresholds/{name}.csv" for name in COMPARED],
@@ -197,6 +199,10 @@ TABLES = {
     "T3": {
         "directions": [COLLECTED.format(name, "directions") for name in COMPARED],
         "thresholds": [THEORY.format(name, "thresholds") for name in COMPARED],
+    },
+    "A1": {
+        "runs": [COLLECTED.format("authors", "runs")],
+        "reference": [AUTHORS],
     },
 }
 
@@ -232,7 +238,7 @@ FIGURES = {
     "authors": {
         "tables": {
             **run_tables("authors"),
-            "reference": ["results/reference/authors_d120_tanh.csv"],
+            "reference": [AUTHORS],
         },
     },
 }
