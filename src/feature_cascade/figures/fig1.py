@@ -31,13 +31,13 @@ def draw(spectra: pd.DataFrame, d: int) -> Figure:
         shared = axes = figure.add_subplot(grid[row, 1], sharex=shared)
         axes.tick_params(labelbottom=row == len(groups) - 1)
         entries, recovered = panels.spectrum(axes, table, bins)
-        axes.set(ylabel="density")
-        axes.set_title(f"α = {alpha:g},  n = {n:,.0f}".replace(",", "\u2009"))
+        size = f"{n:,.0f}".replace(",", "\u2009")
+        axes.set_title(f"α = {alpha:g},  n = {size}")
         axes.text(0.015, 0.93, rf"$m_n$ = {recovered}", transform=axes.transAxes, va="top", color=style.VERMILLION)
         if row == 0:
             style.letter_panel(axes, "B")
-    axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  (d = {d}, $d_1$ = {table['leading'].sum()})")
-    panels.legend_below(figure, entries)
+    axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ($d$ = {d}, $d_1$ = {table['leading'].sum()})")
+    panels.legend_below(figure, entries, columns=3)
     return figure
 
 
@@ -67,8 +67,8 @@ def annotate(axes: Axes) -> None:
     texts = (
         ("x", 0.97, "input\n$x \\in \\mathbb{R}^d$"),
         ("h", 0.97, "$d_1$ latent features\n$h_i = \\langle A_i, F(x) \\rangle$"),
-        ("h2", 0.79, "quadratic\n$h^{(2)}$"),
-        ("y", 0.79, "label\n$y = g(h^{(2)})$"),
+        ("h2", 0.70, "quadratic\n$h^{(2)}$"),
+        ("y", 0.70, "label\n$y = g(h^{(2)})$"),
     )
     for column, height, text in texts:
         axes.text(COLUMNS[column], height, text, ha="center", va="center", fontsize=7)

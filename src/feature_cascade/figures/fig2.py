@@ -17,7 +17,7 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame, spectra: pd.DataFrame, d_spec
     alpha = spectra["alpha"].max()
     largest = spectra[spectra["alpha"] == alpha]
     marks, _ = panels.spectrum(axes[2], largest, panels.spectrum_bins(largest))
-    axes[2].set(xlabel=r"eigenvalue of $\hat{C}$", ylabel="density")
+    axes[2].set(xlabel=r"eigenvalue of $\hat{C}$")
     axes[2].set_title(f"d = {d_spectrum}, α = {alpha:g}", loc="right")
-    panels.legend_below(figure, [*entries, *marks], columns=4)
+    panels.legend_below(figure, [*entries[:-2], *marks, *entries[-2:]], columns=3)
     return figure

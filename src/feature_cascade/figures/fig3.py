@@ -12,5 +12,5 @@ from . import panels, style
 def draw(runs: pd.DataFrame, curves: pd.DataFrame) -> Figure:
     """A: NMSE, B: q_h against α, one curve per γ."""
     figure, axes = style.panels(style.TWO_PANELS, 3.2, 2)
-    panels.legend_below(figure, panels.families(axes, runs, curves, by="gamma", symbol="γ"))
+    panels.legend_below(figure, panels.families(axes, runs, curves, by="gamma", symbol="γ"), columns=3)
     return figure

@@ -54,7 +54,7 @@ def draw(
     )
     for panel, dimension in zip(axes, (d, d, d_staircase), strict=True):
         panel.set_title(f"d = {dimension}", loc="right")
-    panels.legend_below(figure, entries, columns=5)
+    panels.legend_below(figure, entries, columns=4)
     return figure
 
 
@@ -66,11 +66,12 @@ def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.Data
         mine = panels.select("directions", data, direction=i)
         expected = panels.select("theory_directions", predicted, direction=i)
         for panel, column in zip(axes, ("cos2", "angular_error"), strict=True):
-            pair = (panels.measured(panel, mine, column, look), panels.theory(panel, expected, column, look.line))
+            pair = (panels.theory(panel, expected, column, look.line), panels.measured(panel, mine, column, look))
         entries.append((pair, f"i = {i}"))
     panels.dress_overlap(axes[0], r"alignment $\cos^2\theta_i$")
     style.log_y(axes[1])
-    axes[1].set(xlabel=panels.ALPHA_LABEL, ylabel=r"angular error $1 - \cos\theta_i$")
+    style.alpha_axis(axes[1])
+    axes[1].set(ylabel=r"angular error $1 - \cos\theta_i$")
     return entries
 
 

@@ -11,10 +11,10 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
 
 from . import style
 
-ALPHA_LABEL = "α = log n / log d"
 THEORY_LABEL = "theory, n ≫ D (no fitted constant)"
 NMSE_LABEL, OVERLAP_LABEL = "NMSE", r"first-layer overlap $q_h$"
 CELL = ["d", "gamma", "alpha"]  # one point of a curve; its rows differ in the seed
@@ -75,17 +75,16 @@ def sem_label(seeds: int) -> str:
     return f"mean ± SEM, {seeds} seeds" if seeds > 1 else "1 seed"
 
 
-def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look, **options) -> ErrorbarContainer:
+def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look) -> ErrorbarContainer:
     """Mean ± SEM over seeds against α; returns the handle for a legend."""
     cells = table.groupby("alpha")[value].agg(["mean", "sem"])
     error = cells["sem"] if cells["sem"].notna().all() else None  # a single seed has no error bar
-    return error_bars(axes, cells.index, cells["mean"], error, look, **options)
+    return error_bars(axes, cells.index, cells["mean"], error, look)
 
 
-def error_bars(axes: Axes, x, y, error, look: style.Look, **options) -> ErrorbarContainer:
+def error_bars(axes: Axes, x, y, error, look: style.Look) -> ErrorbarContainer:
     """Markers with error bars, joined by a thin line."""
-    options = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8} | options
-    return axes.errorbar(x, y, error, color=look.color, marker=look.marker, linestyle="-", **options)
+    return axes.errorbar(x, y, error, color=look.color, marker=look.marker, linestyle="-", **style.DATA)
 
 
 def theory(axes: Axes, table: pd.DataFrame, value: str, line: str | tuple = "-") -> Line2D:
@@ -104,7 +103,7 @@ def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by:
         mine = select("runs", runs, **{by: value})
         predicted = select("curves", curves, **{column: mine[column].iloc[0] for column in ("d", "gamma")})
         for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
-            pair = (measured(panel, mine, column, look), theory(panel, predicted, column, look.line))
+            pair = (theory(panel, predicted, column, look.line), measured(panel, mine, column, look))
         entries.append((pair, f"{symbol} = {value:g}"))
     dress_nmse(axes[0])
     dress_overlap(axes[1])
@@ -120,22 +119,24 @@ def kinds(seeds: int) -> list[tuple]:
 def dress_nmse(axes: Axes) -> None:
     """Labels and scale of a panel of NMSE."""
     style.log_y(axes)
-    axes.set(xlabel=ALPHA_LABEL, ylabel=NMSE_LABEL)
+    style.alpha_axis(axes)
+    axes.set_ylabel(NMSE_LABEL)
 
 
 def dress_overlap(axes: Axes, label: str = OVERLAP_LABEL) -> None:
     """Labels and limits of a panel of overlaps or squared cosines."""
-    axes.set(xlabel=ALPHA_LABEL, ylabel=label, ylim=(-0.03, 1.03))
+    style.alpha_axis(axes)
+    axes.set(ylabel=label, ylim=(-0.03, 1.03))
 
 
-def legend_below(figure: Figure, entries: Sequence[tuple], columns: int | None = None) -> None:
-    """One legend under all panels, where it hides no data."""
+def legend_below(figure: Figure, entries: Sequence[tuple], columns: int) -> None:
+    """One legend under all panels, where it hides no data, filled column by column."""
     handles, labels = zip(*entries, strict=True)
     figure.legend(
         handles,
         labels,
         loc="outside lower center",
-        ncols=columns or len(entries),
+        ncols=columns,
         columnspacing=1.4,
         handler_map={tuple: HandlerTuple(ndivide=1)},
     )
@@ -171,5 +172,6 @@ def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tu
         axes.vlines(values[which], 0.4 * one, 3 * one, color=look["color"], linewidth=0.9)
         marks = axes.plot(values[which], np.full(which.sum(), 3 * one), linestyle="", **look)[0]
         entries.append((marks, label))
-    axes.set(yscale="log", ylim=(0.4 * one, None), xlim=(bins[0], bins[-1]))
+    axes.set(yscale="log", ylim=(0.4 * one, None), xlim=(bins[0], bins[-1]), ylabel="density")
+    axes.yaxis.set_minor_formatter(NullFormatter())
     return entries, int(recovered.sum())

@@ -16,13 +16,14 @@ import matplotlib.style
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
 BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#999999"
 MARKERS = "osD^vPX*"
 LINES = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (8, 3)), (0, (1, 3)), (0, (3, 1, 1, 1))]
-THEORY = {"color": "black", "linewidth": 0.9, "zorder": 3}
+THEORY = {"color": "black", "linewidth": 0.9, "zorder": 2}
+DATA = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8, "zorder": 3}
 
 RC = {
     "font.family": "DejaVu Sans",
@@ -94,11 +95,18 @@ def letter_panel(axes: Axes, letter: str) -> None:
 
 
 def log_y(axes: Axes) -> None:
-    """A logarithmic axis with plain numbers at 1, 2 and 5, since most curves span little more than a decade."""
+    """A logarithmic axis with plain numbers between the decades too: most curves span little more than one."""
     axes.set_yscale("log")
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    low, high = axes.get_ylim()
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def alpha_axis(axes: Axes) -> None:
+    """α on the x axis, at round numbers."""
+    axes.set_xlabel("α = log n / log d")
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
