@@ -235,8 +235,15 @@ def test_recovered_spikes_are_counted():
     figure = draw("fig1")
     counts = [text.get_text() for axes in figure.axes[1:] for text in axes.texts]
     assert counts == [f"$m_n$ = {m}" for m in (1, 2, 3)]
-    recovered, others = (line for line in figure.axes[1].lines)
-    assert (len(recovered.get_xdata()), len(others.get_xdata())) == (1, 2)
+    assert [len(line.get_xdata()) for line in figure.axes[1].lines] == [1, 2, 0]
+
+
+def test_features_that_are_not_selected_are_marked():
+    table = spectra()
+    table.loc[0, "teacher_weight"] = 0.9
+    figure = draw("fig1", spectra=table)
+    assert [len(line.get_xdata()) for line in figure.axes[1].lines] == [1, 2, 1]
+    assert figure.axes[1].texts[0].get_text() == "$m_n$ = 1"
 
 
 def test_looks_tell_values_apart():

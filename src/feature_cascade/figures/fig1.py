@@ -33,11 +33,13 @@ def draw(spectra: pd.DataFrame, d: int) -> Figure:
         entries, recovered = panels.spectrum(axes, table, bins)
         size = f"{n:,.0f}".replace(",", "\u2009")
         axes.set_title(f"α = {alpha:g},  n = {size}")
-        axes.text(0.015, 0.93, rf"$m_n$ = {recovered}", transform=axes.transAxes, va="top", color=style.VERMILLION)
+        axes.text(
+            0.99, 0.95, rf"$m_n$ = {recovered}", transform=axes.transAxes, ha="right", va="top", color=style.VERMILLION
+        )
         if row == 0:
             style.letter_panel(axes, "B")
     axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ($d$ = {d}, $d_1$ = {table['leading'].sum()})")
-    panels.legend_below(figure, entries, columns=3)
+    panels.legend_below(figure, entries, columns=4)
     return figure
 
 

@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 
 from . import panels, style
 
-GUIDE_LABEL, STAIRCASE_LABEL = "guide ∝ 1/n (for the eye)", r"staircase (2.10), $m_{th}/d_1$"
-GUIDE_SPAN, GUIDE_GAP = 0.4, 0.45  # of the guide: its length in α, and its distance below the smallest mean error
+GUIDE_LABEL, STAIRCASE_LABEL = "guide ∝ 1/n (for the eye)", r"staircase (2.10), $m_\mathrm{th}/d_1$"
+GUIDE_SPAN, GUIDE_GAP = 0.4, 0.45  # of the guide: its length in α, and its distance below the smallest error
 
 
 @style.styled
@@ -41,7 +41,7 @@ def draw(
     figure, axes = style.panels(style.THREE_PANELS, 3.0, 3)
     entries = draw_directions(axes[:2], directions, theory_directions, shown)
     entries += panels.kinds(panels.seed_count("directions", directions, [*panels.CELL, "direction"]))
-    entries.append((draw_guide(axes[1], directions[directions["direction"].isin(shown)]), GUIDE_LABEL))
+    entries.append((draw_guide(axes[1], d), GUIDE_LABEL))
     entries.append(
         (
             draw_staircase(
@@ -66,8 +66,9 @@ def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.Data
         mine = panels.select("directions", data, direction=i)
         expected = panels.select("theory_directions", predicted, direction=i)
         for panel, column in zip(axes, ("cos2", "angular_error"), strict=True):
-            pair = (panels.theory(panel, expected, column, look.line), panels.measured(panel, mine, column, look))
-        entries.append((pair, f"i = {i}"))
+            panels.measured(panel, mine, column, look)
+            panels.theory(panel, expected, column, look.line)
+        entries.append((panels.sample(look), f"i = {i}"))
     panels.dress_overlap(axes[0], r"alignment $\cos^2\theta_i$")
     style.log_y(axes[1])
     style.alpha_axis(axes[1])
@@ -75,12 +76,12 @@ def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.Data
     return entries
 
 
-def draw_guide(axes: Axes, data: pd.DataFrame) -> Line2D:
-    """A line ∝ 1/n = d^(−α) under the last points of the best direction; only its slope means anything."""
-    mean = data.groupby(["direction", "alpha"])["angular_error"].mean()
-    end = data["alpha"].max()
+def draw_guide(axes: Axes, d: int) -> Line2D:
+    """A line ∝ 1/n = d^(−α) below all curves; only its slope means anything."""
+    end = max(line.get_xdata()[-1] for line in axes.lines)
+    lowest = min(np.min(line.get_ydata(orig=False)) for line in axes.lines)
     alpha = np.array([end - GUIDE_SPAN, end])
-    level = GUIDE_GAP * mean.min() * data["d"].iloc[0] ** (end - alpha)
+    level = GUIDE_GAP * lowest * d ** (end - alpha)
     return axes.plot(alpha, level, color=style.GREY, linewidth=2.2, solid_capstyle="butt", zorder=1)[0]
 
 

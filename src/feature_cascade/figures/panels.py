@@ -16,6 +16,7 @@ from matplotlib.ticker import NullFormatter
 from . import style
 
 THEORY_LABEL = "theory, n ≫ D (no fitted constant)"
+MISSED_LABEL = "feature not among the $d_1$ leading"
 NMSE_LABEL, OVERLAP_LABEL = "NMSE", r"first-layer overlap $q_h$"
 CELL = ["d", "gamma", "alpha"]  # one point of a curve; its rows differ in the seed
 RUN_COLUMNS = ("d", "gamma", "seed", "alpha")
@@ -103,11 +104,18 @@ def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by:
         mine = select("runs", runs, **{by: value})
         predicted = select("curves", curves, **{column: mine[column].iloc[0] for column in ("d", "gamma")})
         for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
-            pair = (theory(panel, predicted, column, look.line), measured(panel, mine, column, look))
-        entries.append((pair, f"{symbol} = {value:g}"))
+            measured(panel, mine, column, look)
+            theory(panel, predicted, column, look.line)
+        entries.append((sample(look), f"{symbol} = {value:g}"))
     dress_nmse(axes[0])
     dress_overlap(axes[1])
     return [*entries, *kinds(seeds)]
+
+
+def sample(look: style.Look) -> tuple[Line2D, Line2D]:
+    """The legend's handle of a curve: its marker on the black line style of its theory."""
+    marker = Line2D([], [], color=look.color, marker=look.marker, linestyle="")
+    return Line2D([], [], linestyle=look.line, **style.THEORY), marker
 
 
 def kinds(seeds: int) -> list[tuple]:
@@ -149,24 +157,27 @@ def check_spectra(spectra: pd.DataFrame) -> pd.DataFrame:
 
 def spectrum_bins(spectra: pd.DataFrame, count: int = 80) -> np.ndarray:
     """Edges of bins over all eigenvalues, common to the panels that are compared."""
-    edge = 1.04 * spectra["eigenvalue"].abs().max()
-    return np.linspace(-edge, edge, count + 1)
+    low, high = spectra["eigenvalue"].min(), spectra["eigenvalue"].max()
+    margin = 0.04 * (high - low)
+    return np.linspace(low - margin, high + margin, count + 1)
 
 
 def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tuple], int]:
     """Density of the eigenvalues of Ĉ (log), with the d1 leading ones marked.
 
+    A feature whose eigenvalue is smaller in magnitude than the far edge of a shifted bulk is not selected: marked too.
     Returns the legend's entries and the number of leading eigenvalues whose vectors are recovered features.
     """
     values, leading = table["eigenvalue"].to_numpy(), table["leading"].to_numpy(dtype=bool)
     one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
     rest = values[~leading]
     bars = axes.hist(rest, bins, weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
-    recovered = leading & (table["teacher_weight"].to_numpy() >= RECOVERED)
+    feature = table["teacher_weight"].to_numpy() >= RECOVERED
     entries = [(bars, "bulk")]
     looks = (
-        (recovered, "spike: recovered feature", {"color": style.VERMILLION, "marker": "v"}),
-        (leading & ~recovered, "leading, not a feature", {"color": style.BLUE, "marker": "o", "fillstyle": "none"}),
+        (leading & feature, "spike: recovered feature", {"color": style.VERMILLION, "marker": "v"}),
+        (leading & ~feature, "leading, not a feature", {"color": style.BLUE, "marker": "o", "fillstyle": "none"}),
+        (feature & ~leading, MISSED_LABEL, {"color": style.VERMILLION, "marker": "v", "fillstyle": "none"}),
     )
     for which, label, look in looks:
         axes.vlines(values[which], 0.4 * one, 3 * one, color=look["color"], linewidth=0.9)
@@ -174,4 +185,4 @@ def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tu
         entries.append((marks, label))
     axes.set(yscale="log", ylim=(0.4 * one, None), xlim=(bins[0], bins[-1]), ylabel="density")
     axes.yaxis.set_minor_formatter(NullFormatter())
-    return entries, int(recovered.sum())
+    return entries, int((leading & feature).sum())

@@ -35,7 +35,7 @@ RC = {
     "ytick.labelsize": 7,
     "legend.fontsize": 7,
     "legend.frameon": False,
-    "legend.handlelength": 2.6,
+    "legend.handlelength": 3.6,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
