@@ -169,10 +169,10 @@ def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tu
     Returns the legend's entries and the number of leading eigenvalues whose vectors are recovered features.
     """
     values, leading = table["eigenvalue"].to_numpy(), table["leading"].to_numpy(dtype=bool)
-    one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
-    rest = values[~leading]
-    bars = axes.hist(rest, bins, weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
     feature = table["teacher_weight"].to_numpy() >= RECOVERED
+    one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
+    rest = values[~leading & ~feature]
+    bars = axes.hist(rest, bins, weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
     entries = [(bars, "bulk")]
     looks = (
         (leading & feature, "spike: recovered feature", {"color": style.VERMILLION, "marker": "v"}),
