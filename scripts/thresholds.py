@@ -1,4 +1,4 @@
-"""Where each direction's seed-mean alignment crosses 1/2."""
+"""Where each direction's seed-mean alignment crosses 1/2, over all seeds and over those of one sign of its strength."""
 
 from dataclasses import asdict
 
@@ -11,7 +11,10 @@ start_log(snakemake.log[0])
 table = pd.read_csv(snakemake.input.directions)
 rows = []
 for (d, gamma, direction), group in table.groupby(["d", "gamma", "direction"]):
-    curves = group.pivot(index="seed", columns="n", values="cos2")
-    found = threshold(curves.columns.to_numpy(), curves.to_numpy())
-    rows.append({"d": d, "gamma": gamma, "direction": direction} | asdict(found))
+    for sign, seeds in {"all": group, "+": group[group["strength"] > 0], "-": group[group["strength"] < 0]}.items():
+        if seeds.empty:
+            continue
+        curves = seeds.pivot(index="seed", columns="n", values="cos2")
+        found = threshold(curves.columns.to_numpy(), curves.to_numpy())
+        rows.append({"d": d, "gamma": gamma, "direction": direction, "sign": sign} | asdict(found))
 write_csv(pd.DataFrame(rows), snakemake.output[0])

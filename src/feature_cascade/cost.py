@@ -10,7 +10,7 @@ MIN_HELD_OUT = 2000
 HELD_OUT_FRACTION = 0.2
 
 # How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
-TYPICAL_PASSES = 8.0
+TYPICAL_PASSES = 10.0
 TYPICAL_COLUMNS = 5.5  # times d1
 STARTUP_SECONDS = 2.5  # interpreter, imports, reading the teacher
 BASE_MEMORY_MB = 330.0
