@@ -21,13 +21,13 @@ lint: .venv/installed
 	$(BIN)/snakemake --lint
 
 unit: .venv/installed
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest -n auto --dist loadfile tests/unit
 
 unit-nojit: .venv/installed
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest tests/unit
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n auto --dist loadfile tests/unit
 
 workflow-tests: .venv/installed
-	$(BIN)/pytest tests/workflow
+	$(BIN)/pytest -n auto --dist loadfile tests/workflow
 
 .venv/installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'

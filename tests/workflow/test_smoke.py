@@ -1,5 +1,6 @@
 """The smoke configuration passes through every rule, and a second run has nothing to do."""
 
+import itertools
 import re
 
 import pandas as pd
@@ -23,8 +24,10 @@ def test_every_table_exists(smoke, table, kind):
     assert len((smoke.path / f"results/tables/{table}.{kind}").read_text().splitlines()) > 3
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS)
-@pytest.mark.parametrize("kind", ["runs", "directions"])
+@pytest.mark.parametrize(
+    ("experiment", "kind"),
+    [*itertools.product(EXPERIMENTS, ["runs"]), *itertools.product(EXPERIMENTS[:-1], ["directions"])],
+)
 def test_seed_level_tables_are_finite_and_complete(smoke, experiment, kind):
     table = pd.read_csv(smoke.path / f"results/collected/{experiment}.{kind}.csv")
     assert table.notna().all(axis=None)

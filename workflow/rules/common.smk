@@ -28,8 +28,8 @@ def check_config(config):
     try:
         validate(config, workflow.source_path("../schemas/config.schema.yaml"))
     except WorkflowError as error:
-        cause = next((a for a in error.args if hasattr(a, "json_path")), None)
-        if cause is None:
+        cause = error.__context__
+        if not hasattr(cause, "json_path"):
             raise
         key = cause.json_path.removeprefix("$.").replace("$", "top level")
         allowed = (
