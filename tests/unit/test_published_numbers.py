@@ -14,7 +14,7 @@ ALPHAS = [2.5, 2.65, 2.8]
 PLAIN = {"plain": {}, "sphere": {"input_scaling": "sphere"}, "both": {"input_scaling": "sphere", "deflate": True}}
 HERMITE = {"plain": [0.20, 0.49, 0.64], "sphere": [0.44, 0.69, 0.81], "both": [0.46, 0.72, 0.84]}
 GAUSSIAN = {2.5: 0.621}
-SOLVER = {"tolerance": 0.03, "max_passes": 8}
+SOLVER = {"tolerance": 0.03}
 
 
 def overlaps(d, alpha, link, features="hermite", seeds=SEEDS, **options):
