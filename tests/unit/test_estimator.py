@@ -165,8 +165,8 @@ def test_sphere_scaling_finds_directions_without_the_radius():
 
 def test_input_scaling_is_for_the_first_layer_alone():
     X, y, _ = quadratic_target(14_000)
-    model = SpectralHierarchy(2, input_scaling="sphere", deflate=True, label_transform="tanh", random_state=0)
-    model.fit(X[:12_000], y[:12_000])
+    options = {"input_scaling": "sphere", "deflate": True, "label_transform": "tanh", "readout_degree": 1}
+    model = SpectralHierarchy(2, random_state=0, **options).fit(X[:12_000], y[:12_000])
     F = HermiteFeatures(6, 2).transform(X[:20])
     np.testing.assert_allclose(model.transform(X[:20]), F @ model.components_.T, rtol=1e-4, atol=1e-5)
     assert model.score(X[12_000:], y[12_000:]) > 0.7

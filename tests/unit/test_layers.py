@@ -223,7 +223,7 @@ def test_affine_readout_is_ridge_regression():
 
 @pytest.mark.parametrize("degree", [2, 3, 5])
 def test_readout_contains_the_polynomials_of_its_degree(degree):
-    u = np.random.default_rng(2).standard_normal(500) + 1
+    u = np.clip(np.random.default_rng(2).standard_normal(500), -2, 2) + 1  # nothing beyond the central 99 %
     y = (u - 0.5) ** degree
     readout = HermiteReadout(degree).fit(u, y)
     np.testing.assert_allclose(readout.predict(u), y, atol=1e-5 * np.abs(y).max())
@@ -240,7 +240,19 @@ def test_readout_holds_its_ends_outside_the_range_it_saw():
     u = np.random.default_rng(4).uniform(-2, 2, 200)
     readout = HermiteReadout(3).fit(u, np.tanh(u))
     far = readout.predict(np.array([-1e6, 1e6]))
-    np.testing.assert_allclose(far, readout.predict(np.array([u.min(), u.max()])))
+    np.testing.assert_allclose(far, readout.predict(np.quantile(u, [0.005, 0.995])))
+
+
+def test_readout_is_not_decided_by_a_few_large_samples():
+    """Heavy-tailed ĥ2 with a bounded label: one sample far out must not spoil the fit of the others."""
+    rng = np.random.default_rng(5)
+    u, fresh = rng.standard_t(2, (2, 3000))
+    spoilt = np.append(u, 500.0)
+    errors = [
+        np.mean((HermiteReadout(5).fit(sample, np.tanh(sample)).predict(fresh) - np.tanh(fresh)) ** 2)
+        for sample in (u, spoilt)
+    ]
+    assert errors[1] < 1.1 * errors[0] < 0.3 * np.var(np.tanh(fresh))
 
 
 def test_readout_of_a_constant_feature_is_the_mean():

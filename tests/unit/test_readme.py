@@ -13,7 +13,7 @@ def test_example_on_own_data(capsys):
     code = re.search(r"```python\n(.*?)```", README.read_text(), flags=re.S).group(1)
     scope: dict = {}
     exec(code, scope)
-    assert scope["model"].score(scope["X"][15000:], scope["y"][15000:]) > 0.5
+    assert scope["model"].score(scope["X"][25000:], scope["y"][25000:]) > 0.5
     assert capsys.readouterr().out
 
 
