@@ -7,7 +7,7 @@ median ratio is reported.
 from __future__ import annotations
 
 import math
-import multiprocessing
+import os
 import resource
 import shutil
 import subprocess
@@ -182,24 +182,24 @@ def nested_grid(d: int, threads: int) -> list[Row]:
     ]
 
 
-def _peak_mb(connection, d: int, n: int) -> None:
+def print_peak_mb(d: int, n: int) -> None:
+    """Recover from n samples (three passes) and print the peak memory of this process in MB."""
     teacher = Teacher.draw(TeacherSpec(d))
-    source = teacher.source("train")
     y = teacher.draw_labels("train", n, IDENTITY, threads=2)
     layer = FirstLayer(tolerance=TIGHT, max_passes=3, method="matrix_free")
-    layer.fit(FeatureStream(teacher.feature_map, source, n, 2), y, teacher.spec.d1)
-    connection.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    layer.fit(FeatureStream(teacher.feature_map, teacher.source("train"), n, 2), y, teacher.spec.d1)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def peak_mb(d: int, n: int) -> float:
-    """Peak memory in MB of a process of its own that recovers from n samples (three passes)."""
-    context = multiprocessing.get_context("spawn")
-    receive, send = context.Pipe(duplex=False)
-    process = context.Process(target=_peak_mb, args=(send, d, n))
-    process.start()
-    peak = receive.recv()
-    process.join()
-    return peak
+    """Peak memory in MB of a process of its own that runs `print_peak_mb`."""
+    code = f"from feature_cascade.benchmark import print_peak_mb; print_peak_mb({d}, {n})"
+    source = str(Path(__file__).parents[1])
+    environment = os.environ | {"PYTHONPATH": source}
+    result = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return float(result.stdout)
 
 
 def memory() -> list[Row]:
