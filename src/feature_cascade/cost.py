@@ -13,7 +13,7 @@ HELD_OUT_FRACTION = 0.2
 TYPICAL_PASSES = 10.0
 TYPICAL_COLUMNS = 5.5  # times d1
 STARTUP_SECONDS = 2.5  # interpreter, imports, reading the teacher
-BASE_MEMORY_MB = 330.0
+BASE_MEMORY_MB = 270.0
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class RunCost:
         return STARTUP_SECONDS + work / threads
 
     def memory_mb(self, threads: int = 1) -> float:
-        """Expected peak memory: basis and image with their copies, sums of each thread, labels, test points."""
+        """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out features, tests."""
         numbers = 4 * 8.0 * self.D * self.d1 * TYPICAL_COLUMNS + (2 * threads + 2) * 12.0 * self.D * self.d1
-        labels = 8.0 * (4 + self.d1) * sample_size(self.d, self.alphas[-1])
+        labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * sample_size(self.d, self.alphas[-1])
         return BASE_MEMORY_MB + (numbers + labels + 8.0 * self.n_test * self.d) / 1e6
 
 
