@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import os
-import resource
+import re
 import shutil
 import subprocess
 import sys
@@ -188,7 +188,9 @@ def print_peak_mb(d: int, n: int) -> None:
     y = teacher.draw_labels("train", n, IDENTITY, threads=2)
     layer = FirstLayer(tolerance=TIGHT, max_passes=3, method="matrix_free")
     layer.fit(FeatureStream(teacher.feature_map, teacher.source("train"), n, 2), y, teacher.spec.d1)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    # not getrusage: its maximum survives fork and exec, so it would be that of the parent
+    status = Path("/proc/self/status").read_text()
+    print(int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024)
 
 
 def peak_mb(d: int, n: int) -> float:
