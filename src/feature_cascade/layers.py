@@ -29,7 +29,7 @@ DENSE_UP_TO = 300  # below this D, forming Ĉ costs less than the passes that it
 
 @dataclass(frozen=True)
 class FirstLayer:
-    """Options of the first layer. The defaults are the paper's algorithm; the first three are additions (MODEL 2.5).
+    """Options of the first layer. The defaults are the paper's algorithm; the first three are additions.
 
     Attributes
     ----------
