@@ -158,10 +158,7 @@ class FeatureStream:
         """Σ_μ F_μ w_μ^T for weights (n, k): float64, shape (D, k)."""
 
         def chunk_sum(c: int, sums: np.ndarray) -> None:
-            rows = weights[c * CHUNK : (c + 1) * CHUNK]
-            padded = np.zeros((CHUNK, sums.shape[1]), dtype=np.float32)
-            padded[: len(rows)] = rows
-            values = np.ascontiguousarray(padded.reshape(BLOCKS, BLOCK, -1).transpose(0, 2, 1))
+            values = np.ascontiguousarray(_padded(weights, c).reshape(BLOCKS, BLOCK, -1).transpose(0, 2, 1))
             _accumulate_chunk(self.source.chunk(c), self._blocks(c), *self._map, values, sums)
 
         return self._sum_chunks(chunk_sum, weights.shape[1])
@@ -214,10 +211,10 @@ class FeatureStream:
             yield from pool.map(lane, [range(first, chunks, LANES) for first in range(min(LANES, chunks))])
 
 
-def _padded(t: np.ndarray, c: int) -> np.ndarray:
-    """The weights of chunk c as float32, filled up with zeros to CHUNK."""
-    rows = t[c * CHUNK : (c + 1) * CHUNK]
-    padded = np.zeros(CHUNK, dtype=np.float32)
+def _padded(values: np.ndarray, c: int) -> np.ndarray:
+    """The rows of chunk c of an array (n, ...) as float32, filled up with zeros to CHUNK."""
+    rows = values[c * CHUNK : (c + 1) * CHUNK]
+    padded = np.zeros((CHUNK, *values.shape[1:]), dtype=np.float32)
     padded[: len(rows)] = rows
     return padded
 
