@@ -14,6 +14,8 @@ from typing import Protocol
 
 import numpy as np
 
+from .normal import standard_normal
+
 BLOCK = 384  # samples that pass through the moment operator together; at d = 400 their coordinates fit in L2
 BLOCKS = 4
 CHUNK = BLOCK * BLOCKS
@@ -47,8 +49,8 @@ class GaussianSource:
 
     def chunk(self, index: int) -> np.ndarray:
         """Chunk `index` as a float32 array (BLOCKS, d, BLOCK)."""
-        shape = (BLOCKS, self.d, BLOCK)
-        return generator(self.seed, self.purpose, index).standard_normal(shape, dtype=np.float32)
+        words = generator(self.seed, self.purpose, index).integers(2**64, size=CHUNK * self.d // 2, dtype=np.uint64)
+        return standard_normal(words).reshape(BLOCKS, self.d, BLOCK)
 
     def rows(self, n: int) -> np.ndarray:
         """The first n samples as an ordinary array (n, d), for test points and small checks."""

@@ -7,6 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src/feature_cascade"
 SIMULATION = {
+    "normal",
     "stream",
     "features",
     "microkernel",
@@ -19,7 +20,8 @@ SIMULATION = {
     "recovery",
 }
 ORDER = [
-    {"stream", "links", "cost", "metrics"},
+    {"normal", "links", "cost", "metrics"},
+    {"stream"},
     {"features"},
     {"microkernel"},
     {"moment"},
