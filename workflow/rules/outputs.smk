@@ -1,11 +1,19 @@
 # What every table and figure is made from: data, no rules. The paper's own first, then what goes beyond it.
 
-COLLECTED, THEORY = "results/collected/{}.{}.csv", "results/theory/{}.{}.csv"
+THEORY = "results/theory/{}.{}.csv"
 COMPARED = [
     "identity",
     "tanh",
     "exponents",
 ]  # experiments whose thresholds and counts are tabulated
+
+
+def collected(experiment, kind):
+    """The seed-level table of an experiment: fresh, or the stored one of an experiment that takes long."""
+    stored = config["experiments"][experiment].get("stored", False)
+    folder = "reference" if stored else "collected"
+    return f"results/{folder}/{experiment}.{kind}.csv"
+
 
 AUTHORS = "results/reference/authors_d120_tanh.csv"  # their stored measurements
 
@@ -15,17 +23,17 @@ PAPER_TABLES = {
         "theory": [THEORY.format(name, "thresholds") for name in COMPARED],
     },
     "T2": {
-        "runs": [COLLECTED.format("exponents", "runs")],
-        "directions": [COLLECTED.format("exponents", "directions")],
+        "runs": [collected("exponents", "runs")],
+        "directions": [collected("exponents", "directions")],
         "curves": [THEORY.format("exponents", "curves")],
         "thresholds": [THEORY.format("exponents", "thresholds")],
     },
     "T3": {
-        "directions": [COLLECTED.format(name, "directions") for name in COMPARED],
+        "directions": [collected(name, "directions") for name in COMPARED],
         "thresholds": [THEORY.format(name, "thresholds") for name in COMPARED],
     },
     "A1": {
-        "runs": [COLLECTED.format("authors", "runs")],
+        "runs": [collected("authors", "runs")],
         "reference": [AUTHORS],
     },
 }
@@ -34,7 +42,7 @@ PAPER_TABLES = {
 def run_tables(experiment):
     """Measured runs of an experiment and the theory curves beside them."""
     return {
-        "runs": [COLLECTED.format(experiment, "runs")],
+        "runs": [collected(experiment, "runs")],
         "curves": [THEORY.format(experiment, "curves")],
     }
 
@@ -49,7 +57,7 @@ PAPER_FIGURES = {
     "fig4": {
         "tables": {
             **run_tables("identity"),
-            "directions": [COLLECTED.format("identity", "directions")],
+            "directions": [collected("identity", "directions")],
             "theory_directions": [THEORY.format("identity", "directions")],
         },
         "options": {
@@ -69,7 +77,9 @@ PAPER_FIGURES = {
 
 BEYOND_TABLES = {}
 
-BEYOND_FIGURES = {}
+BEYOND_FIGURES = {
+    "fig2_large": {"tables": run_tables("large")},
+}
 
 TABLES = PAPER_TABLES | BEYOND_TABLES
 FIGURES = PAPER_FIGURES | BEYOND_FIGURES
