@@ -20,11 +20,13 @@ include: "workflow/rules/common.smk"
 check_config(config)
 
 
+include: "workflow/rules/outputs.smk"
 include: "workflow/rules/generate.smk"
 include: "workflow/rules/recover.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/targets.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/bench.smk"
 
@@ -33,3 +35,4 @@ rule all:
     default_target: True
     input:
         rules.paper.input,
+        rules.beyond.input,

@@ -1,12 +1,12 @@
 """Make one table and write it as CSV, Markdown and LaTeX."""
 
-from job import experiment_tables, start_log, write_csv, write_text
+from importlib import import_module
 
-from feature_cascade.tables import TABLES
+from job import experiment_tables, start_log, write_csv, write_text
 
 start_log(snakemake.log[0])
 inputs = {name: experiment_tables(paths) for name, paths in snakemake.input.items() if name not in ("lib", "lock")}
-table = TABLES[snakemake.wildcards.table](**inputs)
+table = import_module(f"feature_cascade.tables.{snakemake.wildcards.table.lower()}").make(**inputs)
 write_csv(table, snakemake.output.csv)
 shown = table.map(lambda value: f"{value:.4g}" if isinstance(value, float) else value)
 write_text(shown.to_markdown(index=False), snakemake.output.md)

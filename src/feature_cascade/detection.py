@@ -8,9 +8,9 @@ import numpy as np
 from scipy import stats
 from sklearn.isotonic import isotonic_regression
 
+from .metrics import RECOVERED
 from .stream import generator
 
-HALF = 0.5
 BOOTSTRAPS = 400
 MEASURED, BEYOND, BEFORE = "measured", "beyond the grid", "before the grid"
 
@@ -32,7 +32,7 @@ class Threshold:
     n_seeds: int
 
 
-def crossing(n: np.ndarray, curve: np.ndarray, level: float = HALF) -> tuple[float, str]:
+def crossing(n: np.ndarray, curve: np.ndarray, level: float = RECOVERED) -> tuple[float, str]:
     """First n where a curve, made monotone by isotonic regression, reaches `level` (linear in log n), and a status."""
     smooth = isotonic_regression(curve)
     if smooth[-1] < level:
@@ -45,7 +45,7 @@ def crossing(n: np.ndarray, curve: np.ndarray, level: float = HALF) -> tuple[flo
     return float(np.exp((1 - weight) * np.log(n[right - 1]) + weight * np.log(n[right]))), MEASURED
 
 
-def threshold(n: np.ndarray, curves: np.ndarray, level: float = HALF, seed: int = 0) -> Threshold:
+def threshold(n: np.ndarray, curves: np.ndarray, level: float = RECOVERED, seed: int = 0) -> Threshold:
     """Crossing of the mean of curves (n_seeds, len(n)), with a bootstrap over seeds for its error.
 
     Raises

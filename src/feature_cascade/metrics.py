@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+RECOVERED = 0.5  # a direction counts as recovered when cos²θ_i reaches this
+
 
 def nmse(y: np.ndarray, prediction: np.ndarray) -> float:
     """Normalised error E(ŷ − y)²/Var y on test points; the paper's figures call it MSE."""

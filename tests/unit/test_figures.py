@@ -16,7 +16,7 @@ from feature_cascade.figures import panels, style
 matplotlib.use("Agg")
 KINDS = ("pdf", "png", "svg")
 ALPHA = (2.0, 2.4, 2.8, 3.2)
-FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "authors")
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig2_large", "authors")
 
 
 def grid(ds=(16, 25), gammas=(0.4,), seeds=3, alphas=ALPHA, **more):
@@ -99,6 +99,7 @@ def tables(name):
             "d_staircase": 25,
         },
         "fig5": pair,
+        "fig2_large": pair,
         "authors": {**pair, "reference": reference()},
     }[name]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feature_cascade.tables import authors_table, counts_table, exponents_table, thresholds_table
+from feature_cascade.tables import a1, t1, t2, t3
 
 RUN = {"experiment": "toy", "d": 10, "gamma": 0.8}
 N = np.array([100, 200, 400, 800, 1600])
@@ -33,14 +33,14 @@ def directions():
 
 def test_thresholds():
     measured = pd.DataFrame([RUN | {"direction": 1, "sign": "all", "n": 400.0, "log_se": 0.1, "status": "measured"}])
-    row = thresholds_table(measured, thresholds()).iloc[0]
+    row = t1.make(measured, thresholds()).iloc[0]
     assert row["n_weak_noise"] == 200.0  # cos² = 1/2 at twice the onset
     assert (row["ratio_weak_noise"], row["ratio_weak_noise_se"]) == (2.0, pytest.approx(0.2))
     assert row["ratio_scaling"] == 8.0
 
 
 def test_counts():
-    table = counts_table(directions(), thresholds()).set_index("n")
+    table = t3.make(directions(), thresholds()).set_index("n")
     np.testing.assert_array_equal(table["m_measured"], [0, 1, 2, 2, 2])
     np.testing.assert_array_equal(table["m_weak_noise"], [0, 1, 2, 2, 2])
     np.testing.assert_array_equal(table["m_staircase"], [2, 2, 2, 2, 2])
@@ -50,7 +50,7 @@ def test_counts():
 def test_exponents():
     curves = pd.DataFrame([RUN | {"seed": s, "n": n, "nmse": n**-0.4} for s in (0, 1) for n in N])
     late = directions().assign(cos2=lambda t: (t["n"] >= 200 * t["direction"] ** 3).astype(float))
-    row = exponents_table(curves, late, curves, thresholds()).iloc[0]
+    row = t2.make(curves, late, curves, thresholds()).iloc[0]
     assert (row["window_low"], row["window_high"], row["n_points"]) == (200, 800, 3)
     assert row["exponent"] == pytest.approx(-0.4) and row["weak_noise_exponent"] == pytest.approx(-0.4)
     assert row["paper"] == pytest.approx(-1 + 1 / 1.6)
@@ -59,14 +59,14 @@ def test_exponents():
 def test_exponents_without_a_window_are_missing_not_invented():
     curves = pd.DataFrame([RUN | {"seed": s, "n": n, "nmse": 1.0} for s in (0, 1) for n in N])
     never = directions().assign(cos2=0.0)
-    row = exponents_table(curves, never, curves, thresholds()).iloc[0]
+    row = t2.make(curves, never, curves, thresholds()).iloc[0]
     assert row["n_points"] == 0 and np.isnan(row["exponent"])
 
 
 def test_authors():
     runs = pd.DataFrame({"alpha": 2.4, "overlap": [0.18, 0.20], "nmse": [0.8, 0.9]})
     stored = {"alpha": [2.4, 2.6], "overlap_mean": 0.165, "overlap_sem": 0.009, "nmse_mean": 0.99, "nmse_median": 0.99}
-    table = authors_table(runs, pd.DataFrame(stored))
+    table = a1.make(runs, pd.DataFrame(stored))
     assert table["alpha"].tolist() == [2.4]
     assert table["difference"].iloc[0] == pytest.approx(0.025) and table["agrees"].iloc[0]
-    assert not authors_table(runs.assign(overlap=[0.3, 0.3]), pd.DataFrame(stored))["agrees"].iloc[0]
+    assert not a1.make(runs.assign(overlap=[0.3, 0.3]), pd.DataFrame(stored))["agrees"].iloc[0]

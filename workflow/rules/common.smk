@@ -14,13 +14,13 @@ PACKAGE = Path("src/feature_cascade")
 
 wildcard_constraints:
     teacher=r"[a-z][a-z0-9_]*",
-    experiment=r"[a-z]+",
+    experiment=r"[a-z][a-z_]*",
     d=r"\d+",
     gamma=r"\d+\.\d{2}",
     seed=r"\d+",
     alpha=r"\d+\.\d{2}",
     table=r"[A-Z]\d",
-    figure=r"[a-z]+\d*",
+    figure=r"[a-z]+\d*[a-z_]*",
 
 
 def check_config(config):
@@ -176,69 +176,11 @@ def recovery_cost(wildcards):
     return RunCost(**run_cost(wildcards.experiment, wildcards.d))
 
 
-COLLECTED, THEORY = "results/collected/{}.{}.csv", "results/theory/{}.{}.csv"
-COMPARED = [
-    "identity",
-    "tanh",
-    "exponents",
-]  # experiments whose thresholds and counts are tabulated
-
-AUTHORS = "results/reference/authors_d120_tanh.csv"  # their stored measurements
-
-TABLES = {
-    "T1": {
-        "measured": [f"results/thresholds/{name}.csv" for name in COMPARED],
-        "theory": [THEORY.format(name, "thresholds") for name in COMPARED],
-    },
-    "T2": {
-        "runs": [COLLECTED.format("exponents", "runs")],
-        "directions": [COLLECTED.format("exponents", "directions")],
-        "curves": [THEORY.format("exponents", "curves")],
-        "thresholds": [THEORY.format("exponents", "thresholds")],
-    },
-    "T3": {
-        "directions": [COLLECTED.format(name, "directions") for name in COMPARED],
-        "thresholds": [THEORY.format(name, "thresholds") for name in COMPARED],
-    },
-    "A1": {
-        "runs": [COLLECTED.format("authors", "runs")],
-        "reference": [AUTHORS],
-    },
-}
-
-
-def run_tables(experiment):
-    """Measured runs of an experiment and the theory curves beside them."""
-    return {
-        "runs": [COLLECTED.format(experiment, "runs")],
-        "curves": [THEORY.format(experiment, "curves")],
-    }
-
-
-FIGURES = {
-    "fig1": {"tables": {"spectra": SPECTRA}, "options": {"d": config["spectra"]["d"]}},
-    "fig2": {
-        "tables": {**run_tables("identity"), "spectra": SPECTRA},
-        "options": {"d_spectrum": config["spectra"]["d"]},
-    },
-    "fig3": {"tables": run_tables("exponents")},
-    "fig4": {
-        "tables": {
-            **run_tables("identity"),
-            "directions": [COLLECTED.format("identity", "directions")],
-            "theory_directions": [THEORY.format("identity", "directions")],
-        },
-        "options": {
-            "shown": config["figure4"]["directions"],
-            "d": config["figure4"]["d"],
-            "d_staircase": config["figure4"]["d_staircase"],
-        },
-    },
-    "fig5": {"tables": run_tables("tanh")},
-    "authors": {
-        "tables": {
-            **run_tables("authors"),
-            "reference": [AUTHORS],
-        },
-    },
-}
+def files_of(tables, figures):
+    """Every rendering of some tables and figures."""
+    return [
+        *expand(
+            "results/tables/{table}.{kind}", table=tables, kind=["csv", "md", "tex"]
+        ),
+        *expand("figures/{figure}.{kind}", figure=figures, kind=["pdf", "png", "svg"]),
+    ]

@@ -32,14 +32,3 @@ rule figure:
         "Figure {wildcards.figure}"
     script:
         "../../scripts/figure.py"
-
-
-rule figures:
-    input:
-        expand("figures/{figure}.{kind}", figure=FIGURES, kind=["pdf", "png", "svg"]),
-
-
-rule paper:
-    input:
-        rules.figures.input,
-        rules.tables.input,

@@ -4,7 +4,10 @@
 rule table:
     input:
         unpack(lambda wildcards: TABLES[wildcards.table]),
-        lib=module_files("scripts/table.py"),
+        lib=lambda wildcards: module_files(
+            "scripts/table.py",
+            f"src/feature_cascade/tables/{wildcards.table.lower()}.py",
+        ),
         lock=LOCK,
     output:
         csv="results/tables/{table}.csv",
@@ -28,8 +31,3 @@ rule table:
         "Table {wildcards.table}"
     script:
         "../../scripts/table.py"
-
-
-rule tables:
-    input:
-        expand("results/tables/{table}.{kind}", table=TABLES, kind=["csv", "md", "tex"]),

@@ -13,6 +13,7 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
+from ..metrics import RECOVERED
 from . import style
 
 THEORY_LABEL = "theory, n ≫ D (no fitted constant)"
@@ -20,7 +21,6 @@ MISSED_LABEL = "feature not among the $d_1$ leading"
 NMSE_LABEL, OVERLAP_LABEL = "NMSE", r"first-layer overlap $q_h$"
 CELL = ["d", "gamma", "alpha"]  # one point of a curve; its rows differ in the seed
 RUN_COLUMNS = ("d", "gamma", "seed", "alpha")
-RECOVERED = 0.5  # an eigenvector is a recovered feature when this much of it lies in the span of the teacher's
 
 
 def check(name: str, table: pd.DataFrame, columns: Iterable[str], positive: Iterable[str] = ()) -> pd.DataFrame:
@@ -166,6 +166,7 @@ def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tu
     """Density of the eigenvalues of Ĉ (log), with the d1 leading ones marked.
 
     A feature whose eigenvalue is smaller in magnitude than the far edge of a shifted bulk is not selected: marked too.
+    An eigenvector is a recovered feature when at least half of it lies in the span of the teacher's directions.
     Returns the legend's entries and the number of leading eigenvalues whose vectors are recovered features.
     """
     values, leading = table["eigenvalue"].to_numpy(), table["leading"].to_numpy(dtype=bool)

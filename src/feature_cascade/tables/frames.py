@@ -1,0 +1,26 @@
+"""What several tables need of their data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+RUN = ["experiment", "d", "gamma"]
+
+
+def by_run(table: pd.DataFrame) -> Iterator[tuple[tuple, pd.DataFrame]]:
+    """Each experiment, d and γ with its rows."""
+    yield from table.groupby(RUN)
+
+
+def select(table: pd.DataFrame, values: dict) -> pd.DataFrame:
+    """Rows with the given values."""
+    return table[np.logical_and.reduce([table[column] == value for column, value in values.items()])]
+
+
+def curves_of(table: pd.DataFrame, value: str) -> tuple[np.ndarray, np.ndarray]:
+    """The grid of n and one row per seed of a measured or predicted curve."""
+    wide = table.pivot(index="seed", columns="n", values=value)
+    return wide.columns.to_numpy(), wide.to_numpy()

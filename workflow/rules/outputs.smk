@@ -1,0 +1,85 @@
+# What every table and figure is made from: data, no rules. The paper's own first, then what goes beyond it.
+
+THEORY = "results/theory/{}.{}.csv"
+COMPARED = [
+    "identity",
+    "tanh",
+    "exponents",
+]  # experiments whose thresholds and counts are tabulated
+
+
+def collected(experiment, kind):
+    """The seed-level table of an experiment: fresh, or the stored one of an experiment that takes long."""
+    stored = config["experiments"][experiment].get("stored", False)
+    folder = "reference" if stored else "collected"
+    return f"results/{folder}/{experiment}.{kind}.csv"
+
+
+AUTHORS = "results/reference/authors_d120_tanh.csv"  # their stored measurements
+
+PAPER_TABLES = {
+    "T1": {
+        "measured": [f"results/thresholds/{name}.csv" for name in COMPARED],
+        "theory": [THEORY.format(name, "thresholds") for name in COMPARED],
+    },
+    "T2": {
+        "runs": [collected("exponents", "runs")],
+        "directions": [collected("exponents", "directions")],
+        "curves": [THEORY.format("exponents", "curves")],
+        "thresholds": [THEORY.format("exponents", "thresholds")],
+    },
+    "T3": {
+        "directions": [collected(name, "directions") for name in COMPARED],
+        "thresholds": [THEORY.format(name, "thresholds") for name in COMPARED],
+    },
+    "A1": {
+        "runs": [collected("authors", "runs")],
+        "reference": [AUTHORS],
+    },
+}
+
+
+def run_tables(experiment):
+    """Measured runs of an experiment and the theory curves beside them."""
+    return {
+        "runs": [collected(experiment, "runs")],
+        "curves": [THEORY.format(experiment, "curves")],
+    }
+
+
+PAPER_FIGURES = {
+    "fig1": {"tables": {"spectra": SPECTRA}, "options": {"d": config["spectra"]["d"]}},
+    "fig2": {
+        "tables": {**run_tables("identity"), "spectra": SPECTRA},
+        "options": {"d_spectrum": config["spectra"]["d"]},
+    },
+    "fig3": {"tables": run_tables("exponents")},
+    "fig4": {
+        "tables": {
+            **run_tables("identity"),
+            "directions": [collected("identity", "directions")],
+            "theory_directions": [THEORY.format("identity", "directions")],
+        },
+        "options": {
+            "shown": config["figure4"]["directions"],
+            "d": config["figure4"]["d"],
+            "d_staircase": config["figure4"]["d_staircase"],
+        },
+    },
+    "fig5": {"tables": run_tables("tanh")},
+    "authors": {
+        "tables": {
+            **run_tables("authors"),
+            "reference": [AUTHORS],
+        },
+    },
+}
+
+BEYOND_TABLES = {}
+
+BEYOND_FIGURES = {
+    "fig2_large": {"tables": run_tables("large")},
+}
+
+TABLES = PAPER_TABLES | BEYOND_TABLES
+FIGURES = PAPER_FIGURES | BEYOND_FIGURES
