@@ -1,9 +1,9 @@
 """Recovery close to an onset, on many small teachers: cos²θ_i at n = r·n_1 for a nested grid of ratios r.
 
-The asymptotic cos²θ_1(n) has a kink at its onset n_1; at finite D it is rounded. Seeing how needs many seeds of moderate
-D rather than one large one, and there the D × D matrix is the cheapest way: it grows with n, each n adds only its new
-samples, and a few leading eigenvectors are read off at every grid point. The onset itself is a prediction that the
-caller brings: nothing here knows a theory.
+The asymptotic cos²θ_1(n) has a kink at its onset n_1; at finite D it is rounded. To see how takes many seeds of
+moderate D rather than one large one, and there the D × D matrix is the cheapest way: it grows with n, each n adds only
+its new samples, and a few leading eigenvectors are read off at every grid point. The onset itself is a prediction that
+the caller brings: nothing here knows a theory.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 from threadpoolctl import threadpool_limits
 
 from .eigen import dense_eigenpairs
+from .features import HermiteFeatures
 from .metrics import direction_cos2
 from .moment import FeatureStream
 from .stream import CHUNK, generator
 from .teacher import Teacher, TeacherSpec
 
+FEATURES = {"gaussian": ("gaussian", "none"), "hermite": ("hermite", "none"), "sphere": ("hermite", "sphere")}
 DENSE_UP_TO = 64  # below this D a full diagonalisation takes no longer than Lanczos
 TOLERANCE = 1e-4  # of Lanczos: it leaves errors of 1e-5 in cos², a thousandth of the spread between seeds
 
@@ -37,27 +39,41 @@ class Family:
 
     Attributes
     ----------
-    name : of the kind, part of the name of the random streams; d, q, gamma, eps, features : as in `TeacherSpec`.
+    kind : a name, part of the names of the random streams; d, q, gamma, eps : as in `TeacherSpec`; features :
+    "gaussian" for F ~ N(0, I_D), "hermite" for F(x), "sphere" for F(x) of which the estimator sees F(x·√d/|x|).
+
+    Raises
+    ------
+    ValueError
+        If the features are unknown.
     """
 
-    name: str
+    kind: str
     d: int
     q: int
     gamma: float
     eps: float
     features: str
 
+    def __post_init__(self) -> None:
+        if self.features not in FEATURES:
+            raise ValueError(f"features must be one of {sorted(FEATURES)}, got {self.features!r}")
+
     def teacher(self, index: int) -> Teacher:
         """Teacher number `index`.
 
-        Its seed is drawn from a stream of this kind and size. Small seeds in common would give all sizes the same
-        leading coordinates, and their curves must be independent.
+        Its seed is drawn from a stream of this kind and size: small seeds in common would give teachers of different
+        sizes the same leading coordinates, but their curves must be independent.
         """
-        purpose = f"smoothing {self.name} {self.features} d={self.d}"
+        purpose = f"smoothing {self.kind} {self.features} d={self.d}"
         seed = int(generator(index, purpose).integers(2**32))
-        spec = TeacherSpec(self.d, self.q, self.gamma, self.eps, seed, features=self.features)
-        teacher = Teacher.draw(spec)
+        features, _ = FEATURES[self.features]
+        teacher = Teacher.draw(TeacherSpec(self.d, self.q, self.gamma, self.eps, seed, features=features))
         return replace(teacher, strengths=np.abs(teacher.strengths))
+
+    def feature_map(self, teacher: Teacher) -> HermiteFeatures:
+        """The features that the estimator sees of a teacher's samples."""
+        return replace(teacher.feature_map, input_scaling=FEATURES[self.features][1])
 
 
 def near_onset(
@@ -72,7 +88,9 @@ def near_onset(
 
     Returns
     -------
-    One row per seed, ratio and direction: seed, ratio, n, direction, cos2.
+    One row per seed, ratio and direction: seed, ratio, n, direction, cos2 (with the span of the d1 leading vectors),
+    own_cos2 (with the i-th leading vector alone, which at the onset of the first direction is the only one that has
+    left the bulk).
 
     Raises
     ------
@@ -87,20 +105,22 @@ def near_onset(
     rows = []
     with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
         for seed in range(seeds):
-            curves = alignments(family.teacher(seed), link, sizes, threads)
-            for ratio, n, cos2 in zip(ratios, sizes, curves, strict=True):
-                where = {"seed": seed, "ratio": ratio, "n": n}
-                rows += [where | {"direction": i, "cos2": value} for i, value in enumerate(cos2.tolist(), start=1)]
-    return pd.DataFrame(rows)
+            teacher = family.teacher(seed)
+            stream = FeatureStream(family.feature_map(teacher), teacher.source("train"), sizes[-1], threads)
+            vectors = growing_vectors(teacher, stream, link, sizes)
+            for ratio, n, basis in zip(ratios, sizes, vectors, strict=True):
+                cos2 = direction_cos2(basis, teacher.directions)
+                own = np.sum(basis * teacher.directions, axis=0) ** 2
+                rows += [(seed, ratio, n, i + 1, cos2[i], own[i]) for i in range(teacher.spec.d1)]
+    return pd.DataFrame(rows, columns=["seed", "ratio", "n", "direction", "cos2", "own_cos2"])
 
 
-def alignments(teacher: Teacher, link: dict, sizes: Sequence[int], threads: int = 1) -> Iterator[np.ndarray]:
-    """cos²θ_i of the d1 leading eigenvectors of Ĉ with the teacher's directions, shape (d1,), at each n of `sizes`."""
-    y = teacher.draw_labels("train", sizes[-1], link, threads=threads)
-    stream = FeatureStream(teacher.feature_map, teacher.source("train"), sizes[-1], threads)
+def growing_vectors(teacher: Teacher, stream: FeatureStream, link: dict, sizes: Sequence[int]) -> Iterator[np.ndarray]:
+    """The d1 leading eigenvectors of Ĉ, shape (D, d1), at each n of `sizes`."""
+    y = teacher.draw_labels("train", sizes[-1], link, threads=stream.threads)
     start = generator(teacher.spec.seed, "start vector").standard_normal(teacher.spec.D)
-    for moment in growing_moments(stream, y, sizes):
-        yield direction_cos2(leading_vectors(moment, teacher.spec.d1, start), teacher.directions)
+    for upper in growing_moments(stream, y, sizes):
+        yield leading_vectors(upper, teacher.spec.d1, start)
 
 
 def growing_moments(stream: FeatureStream, y: np.ndarray, sizes: Sequence[int]) -> Iterator[np.ndarray]:
@@ -142,7 +162,7 @@ def _add_product(features: np.ndarray, sign: float, total: np.ndarray) -> None:
 
 
 def leading_vectors(upper: np.ndarray, k: int, start: np.ndarray) -> np.ndarray:
-    """The k eigenvectors with the largest |eigenvalue| of a symmetric matrix given by its upper triangle, (D, k).
+    """The k eigenvectors with the largest |eigenvalue|, in that order, of a matrix given by its upper triangle, (D, k).
 
     Lanczos from the vector `start` (D,) in float32, because it is limited by memory bandwidth; small matrices are
     diagonalised in float64.
@@ -150,4 +170,5 @@ def leading_vectors(upper: np.ndarray, k: int, start: np.ndarray) -> np.ndarray:
     if len(upper) <= DENSE_UP_TO:
         return dense_eigenpairs(upper.T.astype(float), k).vectors  # which reads the lower triangle
     product = LinearOperator(upper.shape, matvec=lambda v: ssymv(1.0, upper, v), dtype=np.float32)
-    return eigsh(product, k, which="LM", v0=start.astype(np.float32), tol=TOLERANCE)[1]
+    values, vectors = eigsh(product, k, which="LM", v0=start.astype(np.float32), tol=TOLERANCE)
+    return vectors[:, np.argsort(-np.abs(values), kind="stable")]
