@@ -64,6 +64,18 @@ def spectra():
     return pd.concat(tables, ignore_index=True)
 
 
+def density():
+    x = np.linspace(-0.3, 0.3, 20)
+    return pd.concat(
+        [pd.DataFrame({"alpha": a, "eigenvalue": x, "density": 3 - 30 * x**2}) for a in (2.4, 2.8, 3.2)],
+        ignore_index=True,
+    )
+
+
+def outliers():
+    return pd.DataFrame({"alpha": [2.8, 3.2, 3.2], "position": [0.8, 0.8, -0.7]})
+
+
 def reference():
     return pd.DataFrame(
         {
@@ -86,9 +98,10 @@ def tables(name):
     theory_directions = directions(alphas=np.arange(2.0, 3.201, 0.1))[
         ["d", "gamma", "seed", "alpha", "direction", "cos2"]
     ]
+    spectrum = {"spectra": spectra(), "density": density(), "outliers": outliers()}
     return {
-        "fig1": {"spectra": spectra(), "d": 12},
-        "fig2": {**pair, "spectra": spectra(), "d_spectrum": 12},
+        "fig1": {**spectrum, "d": 12},
+        "fig2": {**pair, **spectrum, "d_spectrum": 12},
         "fig3": pair,
         "fig4": {
             **pair,

@@ -47,10 +47,16 @@ def run_tables(experiment):
     }
 
 
+SPECTRUM_TABLES = {
+    "spectra": SPECTRA,
+    "density": [THEORY.format("spectra", "density")],
+    "outliers": [THEORY.format("spectra", "outliers")],
+}
+
 PAPER_FIGURES = {
-    "fig1": {"tables": {"spectra": SPECTRA}, "options": {"d": config["spectra"]["d"]}},
+    "fig1": {"tables": SPECTRUM_TABLES, "options": {"d": config["spectra"]["d"]}},
     "fig2": {
-        "tables": {**run_tables("identity"), "spectra": SPECTRA},
+        "tables": {**run_tables("identity"), **SPECTRUM_TABLES},
         "options": {"d_spectrum": config["spectra"]["d"]},
     },
     "fig3": {"tables": run_tables("exponents")},

@@ -17,9 +17,9 @@ SCHEMATIC_GAMMA, LAST = 0.6, 9  # the drawn decay of the line widths, and the in
 
 
 @style.styled
-def draw(spectra: pd.DataFrame, d: int) -> Figure:
+def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d: int) -> Figure:
     """The model beside the spectra of Ĉ of one teacher of input dimension d at each n in `spectra`, smallest first."""
-    panels.check_spectra(spectra)
+    all_spectra = panels.Spectra(spectra, density, outliers)
     groups = list(spectra.groupby(["alpha", "n"]))
     figure = Figure(figsize=(style.THREE_PANELS, 3.5), layout="constrained")
     grid = figure.add_gridspec(len(groups), 2, width_ratios=(1, 1.15))
@@ -30,7 +30,7 @@ def draw(spectra: pd.DataFrame, d: int) -> Figure:
     for row, ((alpha, n), table) in enumerate(groups):
         shared = axes = figure.add_subplot(grid[row, 1], sharex=shared)
         axes.tick_params(labelbottom=row == len(groups) - 1)
-        entries, recovered = panels.spectrum(axes, table, bins)
+        entries, recovered = panels.spectrum(axes, all_spectra.at(alpha), bins)
         size = f"{n:,.0f}".replace(",", "\u2009")
         axes.set_title(f"α = {alpha:g},  n = {size}")
         axes.text(
