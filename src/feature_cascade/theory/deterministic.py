@@ -171,9 +171,12 @@ class DeterministicEquivalent:
         return max(0.0, 1 - self._w.sum() / self.c)
 
     def bulk_edges(self, least: float = LEAST_BULK) -> tuple[float, float]:
-        """Lower and upper edge of the bulk proper: the intervals with at least a share `least` of the eigenvalues."""
+        """Lower and upper edge of the bulk proper: the intervals with at least a share `least` of the eigenvalues.
+
+        Of all intervals if none has that many, as when every label stands alone (n ≪ D).
+        """
         masses = self.masses
-        bulk = self.support[masses >= min(least, masses.max())]
+        bulk = self.support[masses >= (least if masses.max() >= least else 0)]
         return float(bulk[0, 0]), float(bulk[-1, 1])
 
     # ---- density ---------------------------------------------------------------------------------------------------
