@@ -161,7 +161,7 @@ class DeterministicEquivalent:
 
     @property
     def masses(self) -> np.ndarray:
-        """Share of the D eigenvalues in each interval of `support`, shape (k,)."""
+        """Share of the D eigenvalues in each interval of `support`, (k,); the point mass with the one around it."""
         above = self._mass_above(self._components)
         return above[:, 0] - above[:, 1]
 
@@ -237,7 +237,7 @@ class DeterministicEquivalent:
         ----------
         k : number of eigenvectors that the estimator takes, the largest in magnitude; d1 by default. An outlier is
             `selected` unless the eigenvalues beyond it, other outliers, isolated labels and the far tail of a lopsided
-            bulk, number k already.
+            bulk, number k already. As D grows a bulk that reaches further on the other side shuts an outlier out.
         """
         i, position, cos2 = self._outliers
         size = np.abs(position)
