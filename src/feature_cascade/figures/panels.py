@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -172,13 +172,13 @@ class Spectra:
     def __post_init__(self) -> None:
         check("spectra", self.measured, ["alpha", "eigenvalue", "leading", "teacher_weight"], positive=["n"])
         check("density", self.density, ["alpha", "eigenvalue", "density"])
-        if missing := {"alpha", "position"} - set(self.outliers.columns):  # may have no rows: nothing has left the bulk
-            raise ValueError(f"Table 'outliers' has no column {', '.join(sorted(missing))}.")
+        if len(self.outliers):  # none where nothing has left the bulk yet
+            check("outliers", self.outliers, ["alpha", "position"])
 
     def at(self, alpha: float) -> Spectra:
         """What belongs to one α."""
-        tables = (self.measured, self.density, self.outliers)
-        return Spectra(*(table[table["alpha"] == alpha] for table in tables))
+        parts = {name: getattr(self, name) for name in ("measured", "density", "outliers")}
+        return replace(self, **{name: table[table["alpha"] == alpha] for name, table in parts.items()})
 
 
 def spectrum_bins(spectra: pd.DataFrame, count: int = 80) -> np.ndarray:
