@@ -16,7 +16,7 @@ from feature_cascade.figures import panels, style
 matplotlib.use("Agg")
 KINDS = ("pdf", "png", "svg")
 ALPHA = (2.0, 2.4, 2.8, 3.2)
-FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig2_large", "authors")
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig2_large", "fig6", "fig9", "authors")
 
 
 def grid(ds=(16, 25), gammas=(0.4,), seeds=3, alphas=ALPHA, **more):
@@ -90,6 +90,35 @@ def reference():
     )
 
 
+def control(table):
+    """One table for each of the four control experiments."""
+    names = [f"{kind}_{link}" for kind in ("gaussian", "hermite") for link in ("identity", "tanh")]
+    return pd.concat([table.assign(experiment=name) for name in names], ignore_index=True)
+
+
+def gaps():
+    rows = [
+        {
+            "features": kind,
+            "link": link,
+            "d": d,
+            "gap": 2.0 / d,
+            "low_95": 1.8 / d,
+            "high_95": 2.3 / d,
+            "floor": 0.5 / d,
+        }
+        for kind in ("gaussian", "hermite")
+        for link in ("identity", "tanh")
+        for d in (16, 25)
+    ]
+    return pd.DataFrame(rows).assign(exponent=-1.0, exponent_low_95=-1.2, exponent_high_95=-0.8)
+
+
+def slopes():
+    table = grid(ds=(50, 400), gammas=(0.8, 1.5), alphas=np.linspace(2, 4, 9))
+    return table.assign(n_over_D=lambda t: t["n"] / t["d"] ** 2, nmse=lambda t: t["n_over_D"] ** -0.5)
+
+
 def tables(name):
     """The keyword arguments of a figure."""
     family = {"gammas": (0.0, 0.4, 1.0), "ds": (16,)} if name == "fig3" else {}
@@ -113,6 +142,21 @@ def tables(name):
         },
         "fig5": pair,
         "fig2_large": pair,
+        "fig6": {
+            "runs": control(runs()),
+            "curves": control(curves()),
+            "directions": control(directions()),
+            "theory_directions": control(theory_directions),
+            "gaps": gaps(),
+            "links": ["identity", "tanh"],
+            "shown": [1, 3, 9],
+            "d": 25,
+        },
+        "fig9": {
+            "curves": slopes(),
+            "exponents": grid(ds=(50, 400), gammas=(0.8, 1.5)).assign(window_exponent=-0.5),
+            "fitted": pd.DataFrame({"d": 50, "gamma": [0.8], "exponent": -0.5, "low_95": -0.6, "high_95": -0.4}),
+        },
         "authors": {**pair, "reference": reference()},
     }[name]
 
