@@ -26,6 +26,7 @@ include: "workflow/rules/recover.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/claims.smk"
 include: "workflow/rules/targets.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/bench.smk"
@@ -36,3 +37,4 @@ rule all:
     input:
         rules.paper.input,
         rules.beyond.input,
+        rules.ledger.output,

@@ -33,6 +33,7 @@ ORDER = [
     {"benchmark"},
     {"detection"},
     {"theory"},
+    {"equivalent"},
     {"tables", "figures"},
 ]
 

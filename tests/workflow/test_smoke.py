@@ -6,8 +6,8 @@ import re
 import pandas as pd
 import pytest
 
-FIGURES = ["fig1", "fig2", "fig3", "fig4", "fig5", "authors", "fig2_large"]
-TABLES = ["T1", "T2", "T3", "A1"]
+FIGURES = ["fig1", "fig2", "fig3", "fig4", "fig5", "authors", "fig2_large", "fig6", "fig9"]
+TABLES = ["T1", "T2", "T3", "A1", "T8", "T9"]
 EXPERIMENTS = ["identity", "tanh", "exponents", "authors"]
 MAY_BE_MISSING = ("n_measured", "log_se", "ratio", "n", "sem", "m_sem")  # NaN where nothing was found, by design
 

@@ -23,6 +23,17 @@ wildcard_constraints:
     figure=r"[a-z]+\d*[a-z_]*",
 
 
+DRAWN_SIZES = [
+    ("figure4", "d", "identity"),
+    ("figure4", "d_staircase", "identity"),
+    *(
+        ("figure6", "d", f"{features}_{link}")
+        for features in ("gaussian", "hermite")
+        for link in ("identity", "tanh")
+    ),
+]
+
+
 def check_config(config):
     """Stop before any work, with one sentence, if the configuration is not usable."""
     try:
@@ -44,11 +55,11 @@ def check_config(config):
     for name, runs in {**config["experiments"], "spectra": config["spectra"]}.items():
         key = name if name == "spectra" else f"experiments.{name}"
         check_runs(key, runs, config["teachers"])
-    sizes = [size["d"] for size in config["experiments"]["identity"]["sizes"]]
-    for key in ("d", "d_staircase"):
-        if (found := config["figure4"][key]) not in sizes:
+    for figure, key, experiment in DRAWN_SIZES:
+        sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
+        if (found := config[figure][key]) not in sizes:
             raise WorkflowError(
-                f"Configuration key 'figure4.{key}': found {found}, allowed are the sizes of experiments.identity, {sizes}."
+                f"Configuration key '{figure}.{key}': found {found}, allowed are the sizes of experiments.{experiment}, {sizes}."
             )
 
 
@@ -154,6 +165,13 @@ RECOVERY = {
     kind: f"results/recovery/{{experiment}}/d{{d}}_g{{gamma}}_s{{seed}}.{kind}.csv"
     for kind in ("runs", "directions")
 }
+SPECTRA_TEACHER = expand(
+    TEACHER,
+    teacher=config["spectra"]["teacher"],
+    d=config["spectra"]["d"],
+    gamma=fixed(config["spectra"]["gamma"]),
+    seed=config["spectra"]["seed"],
+)
 SPECTRA = expand(
     "results/spectra/a{alpha}.csv", alpha=[fixed(a) for a in config["spectra"]["alpha"]]
 )

@@ -15,6 +15,8 @@ def collected(experiment, kind):
     return f"results/{folder}/{experiment}.{kind}.csv"
 
 
+EXPONENTS = ["exponents", "steep"]  # experiments whose error is fitted
+
 AUTHORS = "results/reference/authors_d120_tanh.csv"  # their stored measurements
 
 PAPER_TABLES = {
@@ -23,10 +25,10 @@ PAPER_TABLES = {
         "theory": [THEORY.format(name, "thresholds") for name in COMPARED],
     },
     "T2": {
-        "runs": [collected("exponents", "runs")],
-        "directions": [collected("exponents", "directions")],
-        "curves": [THEORY.format("exponents", "curves")],
-        "thresholds": [THEORY.format("exponents", "thresholds")],
+        "runs": [collected(name, "runs") for name in EXPONENTS],
+        "directions": [collected(name, "directions") for name in EXPONENTS],
+        "curves": [THEORY.format(name, "curves") for name in EXPONENTS],
+        "thresholds": [THEORY.format(name, "thresholds") for name in EXPONENTS],
     },
     "T3": {
         "directions": [collected(name, "directions") for name in COMPARED],
@@ -47,10 +49,16 @@ def run_tables(experiment):
     }
 
 
+SPECTRUM_TABLES = {
+    "spectra": SPECTRA,
+    "density": [THEORY.format("spectra", "density")],
+    "outliers": [THEORY.format("spectra", "outliers")],
+}
+
 PAPER_FIGURES = {
-    "fig1": {"tables": {"spectra": SPECTRA}, "options": {"d": config["spectra"]["d"]}},
+    "fig1": {"tables": SPECTRUM_TABLES, "options": {"d": config["spectra"]["d"]}},
     "fig2": {
-        "tables": {**run_tables("identity"), "spectra": SPECTRA},
+        "tables": {**run_tables("identity"), **SPECTRUM_TABLES},
         "options": {"d_spectrum": config["spectra"]["d"]},
     },
     "fig3": {"tables": run_tables("exponents")},
@@ -75,11 +83,59 @@ PAPER_FIGURES = {
     },
 }
 
-BEYOND_TABLES = {}
+CONTROL = [
+    f"{features}_{link}"
+    for features in ("gaussian", "hermite")
+    for link in ("identity", "tanh")
+]  # experiments that tell the finite size of the features from the noise of sampling
+
+SLOPES = expand(
+    "results/slopes/g{gamma}.csv", gamma=[fixed(g) for g in config["slopes"]["gamma"]]
+)
+
+BEYOND_TABLES = {
+    "T9": {"curves": SLOPES},
+    "T8": {
+        "measured": [collected(name, "directions") for name in CONTROL],
+        "theory": [THEORY.format(name, "directions") for name in CONTROL],
+    },
+}
 
 BEYOND_FIGURES = {
     "fig2_large": {"tables": run_tables("large")},
+    "fig9": {
+        "tables": {
+            "curves": SLOPES,
+            "exponents": ["results/tables/T9.csv"],
+            "fitted": ["results/tables/T2.csv"],
+        },
+    },
+    "fig6": {
+        "tables": {
+            "runs": [collected(name, "runs") for name in CONTROL],
+            "curves": [THEORY.format(name, "curves") for name in CONTROL],
+            "directions": [collected(name, "directions") for name in CONTROL],
+            "theory_directions": [
+                THEORY.format(name, "directions") for name in CONTROL
+            ],
+            "gaps": ["results/tables/T8.csv"],
+        },
+        "options": {
+            "links": ["identity", "tanh"],
+            "shown": config["figure6"]["directions"],
+            "d": config["figure6"]["d"],
+        },
+    },
 }
 
 TABLES = PAPER_TABLES | BEYOND_TABLES
 FIGURES = PAPER_FIGURES | BEYOND_FIGURES
+
+CLAIMS = {
+    "numbered": ["T1", "T2", "T3", "T8", "T9"],
+    "tables": {
+        "runs": [collected(name, "runs") for name in COMPARED],
+        "directions": [collected(name, "directions") for name in COMPARED],
+        "curves": [THEORY.format(name, "curves") for name in COMPARED],
+    },
+}

@@ -161,7 +161,7 @@ class DeterministicEquivalent:
 
     @property
     def masses(self) -> np.ndarray:
-        """Share of the D eigenvalues in each interval of `support`, shape (k,)."""
+        """Share of the D eigenvalues in each interval of `support`, (k,); the point mass with the one around it."""
         above = self._mass_above(self._components)
         return above[:, 0] - above[:, 1]
 
@@ -171,9 +171,12 @@ class DeterministicEquivalent:
         return max(0.0, 1 - self._w.sum() / self.c)
 
     def bulk_edges(self, least: float = LEAST_BULK) -> tuple[float, float]:
-        """Lower and upper edge of the bulk proper: the intervals with at least a share `least` of the eigenvalues."""
+        """Lower and upper edge of the bulk proper: the intervals with at least a share `least` of the eigenvalues.
+
+        Of all intervals if none has that many, as when every label stands alone (n ≪ D).
+        """
         masses = self.masses
-        bulk = self.support[masses >= min(least, masses.max())]
+        bulk = self.support[masses >= (least if masses.max() >= least else 0)]
         return float(bulk[0, 0]), float(bulk[-1, 1])
 
     # ---- density ---------------------------------------------------------------------------------------------------
@@ -204,7 +207,7 @@ class DeterministicEquivalent:
         inside = np.flatnonzero((gap < len(support)) & (flat > support[np.minimum(gap, len(support) - 1), 0]))
         if len(inside):
             bracket = tuple(components[gap[inside]].T)
-            a = find_root(lambda a, x: self._curve(a)[0] - x, bracket, args=(flat[inside],)).x
+            a = _root(lambda a, x: self._curve(a)[0] - x, *bracket, flat[inside])
             p[inside] = a + 1j * self._curve(a)[1]
         return p.reshape(x.shape)
 
@@ -234,7 +237,7 @@ class DeterministicEquivalent:
         ----------
         k : number of eigenvectors that the estimator takes, the largest in magnitude; d1 by default. An outlier is
             `selected` unless the eigenvalues beyond it, other outliers, isolated labels and the far tail of a lopsided
-            bulk, number k already.
+            bulk, number k already. As D grows a bulk that reaches further on the other side shuts an outlier out.
         """
         i, position, cos2 = self._outliers
         size = np.abs(position)
@@ -252,7 +255,7 @@ class DeterministicEquivalent:
         low, high, i = self._brackets()
         if not len(i):
             return i, low, high
-        p = find_root(lambda p, i: self._spike(p, i) - self.c, (low, high), args=(i,)).x
+        p = _root(lambda p, i: self._spike(p, i) - self.c, low, high, i)
         slope = np.maximum(self.c - self._eta(p), 0.0)
         position, cos2 = self._z(p), slope / (self.c + self._pull(p, i))
         order = np.lexsort((position, i))
@@ -309,6 +312,14 @@ def curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.ndarray, se
     return np.array([DeterministicEquivalent(laws(size), D, size).cos2(selected) for size in np.asarray(n)])
 
 
+def _root(function: Callable, low: np.ndarray, high: np.ndarray, *args: np.ndarray) -> np.ndarray:
+    """Root of an elementwise function in each bracket; where rounding hides the change of sign, the better end."""
+    with np.errstate(invalid="ignore"):  # the method takes roots of what it then discards
+        found = find_root(function, (low, high), args=args)
+    (left, right), (f_left, f_right) = found.bracket, found.f_bracket
+    return np.where(found.success, found.x, np.where(np.abs(f_left) < np.abs(f_right), left, right))
+
+
 def _outer_edge(T: np.ndarray, a: np.ndarray, c: float) -> float:
     """The p above all labels T (ascending) where Σ a/(p − T)² = c.
 
@@ -343,5 +354,5 @@ def _last_crossing(T: np.ndarray, a: np.ndarray, b: np.ndarray, level: float) ->
     last = np.flatnonzero(value <= 0)
     if not len(last) or last[-1] == len(e) - 1:
         return math.inf if len(last) else 0.0
-    root = find_root(excess, (e[[last[-1]]], e[[last[-1] + 1]])).x
+    root = _root(excess, e[[last[-1]]], e[[last[-1] + 1]])
     return float(1 / ((1 / (root + T[-1] - T)) @ b))
