@@ -19,6 +19,7 @@ SIMULATION = {
     "checkpoint",
     "estimator",
     "recovery",
+    "smoothing",
 }
 ORDER = [
     {"philox", "links", "cost", "metrics"},
@@ -29,9 +30,9 @@ ORDER = [
     {"moment"},
     {"eigen"},
     {"teacher", "layers", "checkpoint"},
-    {"estimator", "recovery", "calibration"},
+    {"estimator", "recovery", "smoothing", "calibration"},
     {"benchmark"},
-    {"detection"},
+    {"detection", "finite_size"},
     {"theory"},
     {"equivalent"},
     {"tables", "figures"},

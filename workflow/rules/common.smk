@@ -55,6 +55,7 @@ def check_config(config):
     for name, runs in {**config["experiments"], "spectra": config["spectra"]}.items():
         key = name if name == "spectra" else f"experiments.{name}"
         check_runs(key, runs, config["teachers"])
+    check_smoothing(config["smoothing"])
     for figure, key, experiment in DRAWN_SIZES:
         sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
         if (found := config[figure][key]) not in sizes:
@@ -88,6 +89,23 @@ def check_runs(key, runs, teachers):
     ):
         raise WorkflowError(
             f"Configuration key '{key}.gamma': found {gammas}, but strength_scale authors_code allows 0 < gamma <= 0.5."
+        )
+
+
+def check_smoothing(setting):
+    """Relations between keys of the study of finite-size smoothing."""
+    ratio, sizes = setting["ratio"], setting["sizes"]
+    if any(b <= a for a, b in zip(ratio, ratio[1:])) or 1 not in ratio[1:-1]:
+        raise WorkflowError(
+            f"Configuration key 'smoothing.ratio': must ascend with 1 between the first and the last, found {ratio}."
+        )
+    if len({size["d"] for size in sizes}) < len(sizes):
+        raise WorkflowError(
+            f"Configuration key 'smoothing.sizes': every d once, found {[size['d'] for size in sizes]}."
+        )
+    if sum(abs(r - 1) <= setting["window"] for r in ratio) < 3:
+        raise WorkflowError(
+            f"Configuration key 'smoothing.window': found {setting['window']}, but at least three ratios must lie within."
         )
 
 
@@ -192,6 +210,24 @@ def run_cost(experiment, d):
 def recovery_cost(wildcards):
     """The cost model of one recovery job."""
     return RunCost(**run_cost(wildcards.experiment, wildcards.d))
+
+
+def smoothing_family(kind):
+    """Arguments of the teachers of one kind, but for their size and features."""
+    setting = config["smoothing"]
+    return {"q": setting["q"], **setting["kinds"][kind]}
+
+
+def smoothing_features(d):
+    """Number D of features at input dimension d."""
+    q = config["smoothing"]["q"]
+    return math.comb(int(d) + q - 1, q)
+
+
+def smoothing_seeds(d):
+    """Number of seeds at input dimension d."""
+    sizes = config["smoothing"]["sizes"]
+    return next(size["seeds"] for size in sizes if size["d"] == int(d))
 
 
 def files_of(tables, figures):

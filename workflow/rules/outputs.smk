@@ -93,7 +93,24 @@ SLOPES = expand(
     "results/slopes/g{gamma}.csv", gamma=[fixed(g) for g in config["slopes"]["gamma"]]
 )
 
+SMOOTHING = {
+    name: f"results/smoothing/{{kind}}_{{features}}_d{{d}}.{name}.csv"
+    for name in ("measured", "predicted")
+}
+ROUNDING = {
+    name: f"results/rounding/{name}.csv" for name in ("curves", "sizes", "exponents")
+}
+
+
+def smoothing_runs(pattern):
+    """`pattern` filled in for every kind, features and size of the study of finite-size smoothing."""
+    setting = config["smoothing"]
+    sizes = [size["d"] for size in setting["sizes"]]
+    return expand(pattern, kind=setting["kinds"], features=setting["features"], d=sizes)
+
+
 BEYOND_TABLES = {
+    "T4": {"exponents": [ROUNDING["exponents"]], "sizes": [ROUNDING["sizes"]]},
     "T9": {"curves": SLOPES},
     "T8": {
         "measured": [collected(name, "directions") for name in CONTROL],
@@ -102,6 +119,13 @@ BEYOND_TABLES = {
 }
 
 BEYOND_FIGURES = {
+    "fig7": {
+        "tables": {
+            **{name: [path] for name, path in ROUNDING.items()},
+            "predicted": smoothing_runs(SMOOTHING["predicted"]),
+        },
+        "options": {"window": config["smoothing"]["window"]},
+    },
     "fig2_large": {"tables": run_tables("large")},
     "fig9": {
         "tables": {
