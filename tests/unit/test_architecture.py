@@ -18,6 +18,7 @@ SIMULATION = {
     "checkpoint",
     "estimator",
     "recovery",
+    "deviation",
 }
 ORDER = [
     {"normal", "links", "cost", "metrics"},
@@ -27,7 +28,7 @@ ORDER = [
     {"moment"},
     {"eigen"},
     {"teacher", "layers", "checkpoint"},
-    {"estimator", "recovery", "calibration"},
+    {"estimator", "recovery", "calibration", "deviation"},
     {"benchmark"},
     {"detection"},
     {"theory"},
