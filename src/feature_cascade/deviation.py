@@ -27,8 +27,8 @@ class Deviation:
     ----------
     n : samples; norm : ‖Δ‖, the largest singular value; shift : ΔU, what Δ makes of the directions, (D, d1);
     vector_error : 1 − (û_k^T u_k)², û_k the eigenvector of Ĉ with the rank of s_k (`matching_ranks`), (d1,);
-    space_error : 1 − ‖Û^T u_k‖² = 1 − cos²θ_k, Û the d1 eigenvectors with the largest |eigenvalue|, (d1,). Turning two
-    directions within their plane raises the first and not the second.
+    space_error : 1 − ‖Û^T u_k‖² = 1 − cos²θ_k, Û the d1 eigenvectors with the largest |eigenvalue|, (d1,). Mixing two
+    directions raises the first alone; a direction that selection by magnitude leaves out raises the second alone.
     """
 
     n: int

@@ -67,9 +67,26 @@ PAPER_FIGURES = {
     },
 }
 
-BEYOND_TABLES = {}
+PERTURBATION = "results/perturbation/{}.csv"
+PERTURBATION_OPTIONS = {
+    "shown": config["perturbation"]["directions"],
+    "k": config["perturbation"]["gap"]["pair"],
+}
 
-BEYOND_FIGURES = {}
+BEYOND_TABLES = {
+    "T5": {"rows": [PERTURBATION.format(kind) for kind in ("gaussian", "hermite")]}
+}
+
+BEYOND_FIGURES = {
+    "fig8": {
+        "tables": {"rows": [PERTURBATION.format("gaussian")]},
+        "options": PERTURBATION_OPTIONS,
+    },
+    "fig8_hermite": {
+        "tables": {"rows": [PERTURBATION.format("hermite")]},
+        "options": PERTURBATION_OPTIONS,
+    },
+}
 
 TABLES = PAPER_TABLES | BEYOND_TABLES
 FIGURES = PAPER_FIGURES | BEYOND_FIGURES

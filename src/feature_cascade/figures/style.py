@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
-BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#999999"
+BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
 MARKERS = "osD^vPX*"
 LINES = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (8, 3)), (0, (1, 3)), (0, (3, 1, 1, 1))]
 THEORY = {"color": "black", "linewidth": 0.9, "zorder": 2}
