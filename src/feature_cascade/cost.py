@@ -27,7 +27,7 @@ class Machine:
     """
 
     flops: float = 5e10
-    coordinate_seconds: float = 1e-8
+    coordinate_seconds: float = 4e-9
 
 
 @dataclass(frozen=True)

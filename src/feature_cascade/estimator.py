@@ -59,7 +59,7 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         input_scaling: str = "none",
         deflate: bool = False,
         tolerance: float = 0.01,
-        max_passes: int = 30,
+        max_passes: int = 60,
         method: str = "auto",
         readout_degree: int = 3,
         sample_splitting: bool = True,

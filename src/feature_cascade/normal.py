@@ -1,17 +1,22 @@
 """Standard normal numbers from random words, by arithmetic alone.
 
-Box–Muller: a 64-bit word gives a radius √(−2 ln u) and an angle, hence two independent normal numbers. The logarithm,
-sine and cosine are short Taylor polynomials in float32, made of operations that IEEE 754 rounds exactly, so the bits
-are the same on every machine, and the loop runs in vector instructions: several times faster than the ziggurat method
-of numpy, whose cost would show in every pass over the samples.
+Box–Muller: one 32-bit word gives a radius √(−2 ln u), another an angle, together two independent normal numbers. The
+logarithm, sine and cosine are short Taylor polynomials in float32, made of operations that IEEE 754 rounds exactly, so
+the bits are the same on every machine, and the loop runs in vector instructions: several times faster than the
+ziggurat method of numpy, whose cost would show in every pass over the samples.
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from numba import config, njit
+
+from .philox import philox
+
+KEY_WORDS = 5  # of a stream: three of the counter beside the block number, two of the key
 
 _F = np.float32
 _LN2, _EIGHTH_TURN = _F(math.log(2)), _F(math.pi / 4)
@@ -24,9 +29,9 @@ _ONE, _TWO = _F(1), _F(2)
 _TO_ANGLE = _F(math.pi / 2**33)  # 30 bits, taken as a signed 32-bit number, onto (−π/4, π/4)
 
 
-def _normal_pair(word):
-    """Two normal numbers of one 64-bit word (or two arrays of an array of words)."""
-    high, low = np.uint32(word >> np.uint64(32)), np.uint32(word & np.uint64(0xFFFFFFFF))
+def _normal_pair(high, low):
+    """Two normal numbers of two 32-bit words (or two arrays of two arrays)."""
+    high, low = np.uint32(high), np.uint32(low)
 
     uniform = _F(high) + _F(0.5)  # u·2^32
     bits = np.float32(uniform).view(np.int32)
@@ -48,29 +53,44 @@ def _normal_pair(word):
     return signed * (cos * (_ONE - turned) - sin * turned), signed * (sin * (_ONE - turned) + cos * turned)
 
 
-def _fill_plain(words, out):
-    out[: len(words)], out[len(words) :] = _normal_pair(words)
+def _four_normals(block, k0, k1, k2, k3, k4):
+    w0, w1, w2, w3 = philox(block, k0, k1, k2, k3, k4)
+    x0, x1 = _normal_pair(w0, w1)
+    x2, x3 = _normal_pair(w2, w3)
+    return x0, x1, x2, x3
 
 
-def _fill(words, out):
-    half = len(words)
-    first, second = out[:half], out[half:]
-    for i in range(half):
-        first[i], second[i] = _normal_pair(words[i])
+def _fill_plain(key, out):
+    out[:] = np.stack(_four_normals(np.arange(out.shape[1], dtype=np.uint64), *key))
+
+
+def _fill(key, out):
+    k0, k1, k2, k3, k4 = key[0], key[1], key[2], key[3], key[4]
+    first, second, third, fourth = out[0], out[1], out[2], out[3]
+    for i in range(out.shape[1]):
+        first[i], second[i], third[i], fourth[i] = _four_normals(np.uint64(i), k0, k1, k2, k3, k4)
 
 
 if config.DISABLE_JIT:
     _fill = _fill_plain
 else:
-    _normal_pair = njit(nogil=True, cache=True, error_model="numpy")(_normal_pair)
-    _fill = njit(nogil=True, cache=True, error_model="numpy")(_fill)
+    _jit = partial(njit, nogil=True, cache=True, error_model="numpy")
+    _normal_pair, _four_normals = _jit(_normal_pair, forceinline=True), _jit(_four_normals, forceinline=True)
+    _fill = _jit(_fill)
 
 
-def standard_normal(words: np.ndarray) -> np.ndarray:
-    """Independent N(0, 1) numbers, float32, two per random 64-bit word: shape (2·len(words),).
+def standard_normal(key: np.ndarray, size: int) -> np.ndarray:
+    """`size` independent N(0, 1) numbers of the stream with a key of five 32-bit words: float32, shape (size,).
 
     The radius has 32 random bits, so |x| never exceeds √(66 ln 2) = 6.8 (probability 10⁻¹¹).
+
+    Raises
+    ------
+    ValueError
+        If size is not a multiple of 4, or the key has another length.
     """
-    out = np.empty(2 * len(words), dtype=np.float32)
-    _fill(words, out)
-    return out
+    if size % 4 or len(key) != KEY_WORDS:
+        raise ValueError(f"size must be a multiple of 4 and key have {KEY_WORDS} words, got {size} and {len(key)}")
+    out = np.empty((4, size // 4), dtype=np.float32)
+    _fill(key.astype(np.uint64), out)
+    return out.reshape(-1)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from .normal import standard_normal
+from .normal import KEY_WORDS, standard_normal
 
 BLOCK = 384  # samples that pass through the moment operator together; at d = 400 their coordinates fit in L2
 BLOCKS = 4
@@ -26,8 +26,11 @@ def generator(seed: int, purpose: str, index: int = 0) -> np.random.Generator:
 
     Different names give independent streams (`numpy.random.SeedSequence` mixes all three).
     """
-    key = np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), index])
-    return np.random.Generator(np.random.SFC64(key))
+    return np.random.Generator(np.random.SFC64(_name(seed, purpose, index)))
+
+
+def _name(seed: int, purpose: str, index: int) -> np.random.SeedSequence:
+    return np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), index])
 
 
 class SampleSource(Protocol):
@@ -49,8 +52,8 @@ class GaussianSource:
 
     def chunk(self, index: int) -> np.ndarray:
         """Chunk `index` as a float32 array (BLOCKS, d, BLOCK)."""
-        words = generator(self.seed, self.purpose, index).integers(2**64, size=CHUNK * self.d // 2, dtype=np.uint64)
-        return standard_normal(words).reshape(BLOCKS, self.d, BLOCK)
+        key = _name(self.seed, self.purpose, index).generate_state(KEY_WORDS)
+        return standard_normal(key, CHUNK * self.d).reshape(BLOCKS, self.d, BLOCK)
 
     def rows(self, n: int) -> np.ndarray:
         """The first n samples as an ordinary array (n, d), for test points and small checks."""

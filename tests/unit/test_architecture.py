@@ -7,6 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "src/feature_cascade"
 SIMULATION = {
+    "philox",
     "normal",
     "stream",
     "features",
@@ -21,7 +22,8 @@ SIMULATION = {
     "deviation",
 }
 ORDER = [
-    {"normal", "links", "cost", "metrics"},
+    {"philox", "links", "cost", "metrics"},
+    {"normal"},
     {"stream"},
     {"features"},
     {"microkernel"},
