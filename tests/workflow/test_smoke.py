@@ -6,8 +6,8 @@ import re
 import pandas as pd
 import pytest
 
-FIGURES = ["fig1", "fig2", "fig3", "fig4", "fig5", "authors"]
-TABLES = ["T1", "T2", "T3", "A1"]
+FIGURES = ["fig1", "fig2", "fig3", "fig4", "fig5", "authors", "fig8", "fig8_hermite"]
+TABLES = ["T1", "T2", "T3", "A1", "T5"]
 EXPERIMENTS = ["identity", "tanh", "exponents", "authors"]
 MAY_BE_MISSING = ("n_measured", "log_se", "ratio", "n", "sem", "m_sem")  # NaN where nothing was found, by design
 
@@ -59,8 +59,28 @@ def test_every_rule_takes_part(smoke):
     listed = smoke.snakemake("--list-rules").stdout
     rules = set(re.findall(r"^(?:    )?([a-z]+)$", listed, flags=re.M))
     ran = {path.name for path in (smoke.path / "results/logs").iterdir()}
-    assert {"generate", "recover", "collect", "thresholds", "spectrum", "theory", "table", "figure"} <= rules
-    assert {"generate", "recover", "collect", "thresholds", "spectrum", "theory", "table", "figure"} == ran
+    assert {
+        "generate",
+        "recover",
+        "collect",
+        "thresholds",
+        "spectrum",
+        "theory",
+        "perturbation",
+        "table",
+        "figure",
+    } <= rules
+    assert {
+        "generate",
+        "recover",
+        "collect",
+        "thresholds",
+        "spectrum",
+        "theory",
+        "perturbation",
+        "table",
+        "figure",
+    } == ran
 
 
 def test_recovery_logs_its_progress(smoke):
