@@ -36,7 +36,7 @@ def rows(teacher, alphas, **labels):
                 "direction": np.arange(1, spec.d1 + 1),
                 "spike": theory.spikes,
                 "gap": gaps(theory.spikes),
-                "n_weak_noise": theory.thresholds,
+                "threshold": theory.thresholds,
                 "norm": deviation.norm,
                 "vector_error": deviation.vector_error,
                 "space_error": deviation.space_error,

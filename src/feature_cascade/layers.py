@@ -19,9 +19,13 @@ from .features import HermiteFeatures
 from .moment import FeatureStream, MomentOperator
 from .stream import generator
 
-LABEL_TRANSFORMS = ("identity", "tanh", "clip")
 METHODS = ("auto", "dense", "matrix_free")
 CLIP_AT = 2.0  # standard deviations, for label_transform="clip"
+LABEL_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of standardised labels
+    "identity": lambda t: t,
+    "tanh": np.tanh,
+    "clip": lambda t: np.clip(t, -CLIP_AT, CLIP_AT),
+}
 CENTRAL = (0.005, 0.995)  # quantiles of ĥ2 beyond which the readout is constant
 OVERSAMPLING = 4  # extra columns of a random start block
 DENSE_UP_TO = 300  # below this D, forming Ĉ costs less than the passes that it saves
@@ -53,7 +57,7 @@ class FirstLayer:
 
     def __post_init__(self) -> None:
         if self.label_transform not in LABEL_TRANSFORMS:
-            raise ValueError(f"label_transform must be one of {LABEL_TRANSFORMS}, got {self.label_transform!r}")
+            raise ValueError(f"label_transform must be one of {tuple(LABEL_TRANSFORMS)}, got {self.label_transform!r}")
         if self.method not in METHODS:
             raise ValueError(f"method must be one of {METHODS}, got {self.method!r}")
         if not self.tolerance > 0:
@@ -65,13 +69,14 @@ class FirstLayer:
         """The feature map that the estimator sees: `features` with this input scaling."""
         return replace(features, input_scaling=self.input_scaling)
 
+    def transform(self, y: np.ndarray) -> np.ndarray:
+        """Labels standardised, transformed, and standardised again, (n,)."""
+        t = standardise(y)
+        return t if self.label_transform == "identity" else standardise(LABEL_TRANSFORMS[self.label_transform](t))
+
     def targets(self, stream: FeatureStream, y: np.ndarray) -> np.ndarray:
         """The labels t that weight the moment operator: standardised, transformed, deflated; shape (n,)."""
-        t = standardise(y)
-        if self.label_transform == "tanh":
-            t = standardise(np.tanh(t))
-        elif self.label_transform == "clip":
-            t = standardise(np.clip(t, -CLIP_AT, CLIP_AT))
+        t = self.transform(y)
         if self.deflate:
             linear = stream.weighted_sum(t[:, None]) / stream.n
             t = standardise(t - stream.project(linear)[:, 0])

@@ -20,6 +20,7 @@ def polynomial(coefficients: Sequence[float]) -> Link:
 
 
 LINKS: dict[str, Link] = {"identity": identity, "tanh": np.tanh}
+BOUNDED = ("tanh",)  # links whose labels have no tails
 
 
 def get_link(name: str, coefficients: Sequence[float] | None = None) -> Link:

@@ -34,6 +34,7 @@ ORDER = [
     {"benchmark"},
     {"detection"},
     {"theory"},
+    {"equivalent"},
     {"tables", "figures"},
 ]
 

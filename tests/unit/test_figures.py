@@ -16,7 +16,7 @@ from feature_cascade.figures import panels, style
 matplotlib.use("Agg")
 KINDS = ("pdf", "png", "svg")
 ALPHA = (2.0, 2.4, 2.8, 3.2)
-FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig8", "fig8_hermite", "authors")
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig2_large", "fig8", "fig8_hermite", "authors")
 
 
 def grid(ds=(16, 25), gammas=(0.4,), seeds=3, alphas=ALPHA, **more):
@@ -64,6 +64,18 @@ def spectra():
     return pd.concat(tables, ignore_index=True)
 
 
+def density():
+    x = np.linspace(-0.3, 0.3, 20)
+    return pd.concat(
+        [pd.DataFrame({"alpha": a, "eigenvalue": x, "density": 3 - 30 * x**2}) for a in (2.4, 2.8, 3.2)],
+        ignore_index=True,
+    )
+
+
+def outliers():
+    return pd.DataFrame({"alpha": [2.8, 3.2, 3.2], "position": [0.8, 0.8, -0.7]})
+
+
 def reference():
     return pd.DataFrame(
         {
@@ -86,8 +98,8 @@ def perturbed(features="gaussian"):
     closing = pd.MultiIndex.from_product(axes.values(), names=axes).to_frame(index=False)
     table = pd.concat([growing, closing], ignore_index=True).assign(features=features, d=16, gamma=0.4)
     table["n"] = (16 ** table["alpha"]).round()
-    table["gap"], table["n_weak_noise"] = 0.2 * table["gap_factor"], 200.0 * table["direction"]
-    space = table["n_weak_noise"] / table["n"] * (1 + 0.1 * table["seed"])
+    table["gap"], table["threshold"] = 0.2 * table["gap_factor"], 200.0 * table["direction"]
+    space = table["threshold"] / table["n"] * (1 + 0.1 * table["seed"])
     table["space_error"] = table["first_order_space"] = table["expected_space"] = space
     table["first_order"] = table["vector_error"] = space * 1.2
     table["expected"] = space + 1e-4 / table["gap"] ** 2
@@ -102,9 +114,10 @@ def tables(name):
     theory_directions = directions(alphas=np.arange(2.0, 3.201, 0.1))[
         ["d", "gamma", "seed", "alpha", "direction", "cos2"]
     ]
+    spectrum = {"spectra": spectra(), "density": density(), "outliers": outliers()}
     return {
-        "fig1": {"spectra": spectra(), "d": 12},
-        "fig2": {**pair, "spectra": spectra(), "d_spectrum": 12},
+        "fig1": {**spectrum, "d": 12},
+        "fig2": {**pair, **spectrum, "d_spectrum": 12},
         "fig3": pair,
         "fig4": {
             **pair,
@@ -117,6 +130,7 @@ def tables(name):
         "fig5": pair,
         "fig8": {"rows": perturbed(), "shown": [1, 3, 7], "k": 1},
         "fig8_hermite": {"rows": perturbed("hermite"), "shown": [2], "k": 1},
+        "fig2_large": pair,
         "authors": {**pair, "reference": reference()},
     }[name]
 
@@ -166,7 +180,7 @@ def test_style_does_not_leak_in_or_out(tmp_path):
     assert (tmp_path / "changed.png").read_bytes() == (tmp_path / "plain.png").read_bytes()
 
 
-@pytest.mark.parametrize("name, key", every_table())
+@pytest.mark.parametrize("name, key", [pair for pair in every_table() if pair[1] != "outliers"])
 def test_empty_table(name, key):
     with pytest.raises(ValueError, match=f"'{key}' has no rows"):
         draw(name, **{key: tables(name)[key].iloc[:0]})
@@ -180,9 +194,9 @@ def test_missing_column(name, key):
 
 @pytest.mark.parametrize("name, key", every_table())
 def test_non_finite_number(name, key):
-    column = {"spectra": "eigenvalue", "reference": "nmse_mean", "rows": "first_order"}.get(
-        key, "cos2" if "directions" in key else "q_h"
-    )
+    named = {"spectra": "eigenvalue", "density": "density", "outliers": "position", "reference": "nmse_mean"}
+    named |= {"rows": "first_order"}
+    column = named.get(key, "cos2" if "directions" in key else "q_h")
     column = "nmse" if (name, key) == ("authors", "runs") else column
     table = tables(name)[key]
     table.loc[1, column] = np.nan
@@ -229,7 +243,7 @@ def test_what_a_figure_cannot_show(name, changed, words):
 def test_legend_says_what_is_drawn(name):
     texts = legend_texts(draw(name))
     assert "mean ± SEM, 3 seeds" in texts
-    assert "theory, n ≫ D (no fitted constant)" in texts
+    assert panels.THEORY_LABEL in texts
 
 
 def test_a_single_seed_has_no_error_bars():
@@ -246,6 +260,14 @@ def test_points_are_means_with_standard_errors():
     np.testing.assert_allclose(points.get_ydata(orig=False), cells.mean())
     heights = [np.ptp(segment[:, 1]) / 2 for segment in bars.get_segments()]
     np.testing.assert_allclose(heights, cells.std(ddof=1) / np.sqrt(3))
+
+
+def test_predicted_outliers_and_density_are_drawn():
+    axes = draw("fig1").axes[1:]
+    predicted = [next(line for line in panel.lines if line.get_marker() == "|") for panel in axes]
+    assert [list(line.get_xdata()) for line in predicted] == [[], [0.8], [0.8, -0.7]]
+    solid = [line for line in axes[0].lines if line.get_linestyle() == "-"]
+    np.testing.assert_array_equal(solid[0].get_ydata(), density()["density"][:20])
 
 
 def test_the_guide_falls_like_one_over_n():
@@ -274,25 +296,30 @@ def test_first_order_ends_where_the_gap_is_the_expected_coupling():
     np.testing.assert_allclose(limit, 0.01)
 
 
+def marks(axes):
+    """The three kinds of marked eigenvalues of a spectrum, without what is predicted."""
+    return [line for line in axes.lines if line.get_marker() in ("v", "o")]
+
+
 def test_recovered_spikes_are_counted():
     figure = draw("fig1")
     counts = [text.get_text() for axes in figure.axes[1:] for text in axes.texts]
     assert counts == [f"$m_n$ = {m}" for m in (1, 2, 3)]
-    assert [len(line.get_xdata()) for line in figure.axes[1].lines] == [1, 2, 0]
+    assert [len(line.get_xdata()) for line in marks(figure.axes[1])] == [1, 2, 0]
 
 
 def test_features_that_are_not_selected_are_marked():
     table = spectra()
     table.loc[0, "teacher_weight"] = 0.9
     figure = draw("fig1", spectra=table)
-    assert [len(line.get_xdata()) for line in figure.axes[1].lines] == [1, 2, 1]
+    assert [len(line.get_xdata()) for line in marks(figure.axes[1])] == [1, 2, 1]
     assert figure.axes[1].texts[0].get_text() == "$m_n$ = 1"
 
 
 def test_looks_tell_values_apart():
     looks = style.looks([0.8, 0.2, 0.4, 0.2])
     assert list(looks) == [0.2, 0.4, 0.8]
-    assert len({look.marker for look in looks.values()} | {look.line for look in looks.values()}) == 6
+    assert len({look.marker for look in looks.values()}) == 3
     brightness = [np.dot(look.color[:3], (0.299, 0.587, 0.114)) for look in looks.values()]
     assert brightness == sorted(brightness)
 

@@ -13,7 +13,9 @@ N = np.array([100, 200, 400, 800, 1600])
 def thresholds():
     return pd.DataFrame(
         [
-            RUN | {"seed": s, "direction": i, "n_weak_noise": 100.0 * i, "n_scaling": 50.0 * i}
+            RUN
+            | {"seed": s, "direction": i, "strength": 0.5, "n_weak_noise": 200.0 * i, "n_scaling": 50.0 * i}
+            | {"n_exact": 250.0 * i}
             for s in (0, 1)
             for i in (1, 2)
         ]
@@ -32,27 +34,34 @@ def directions():
 
 
 def test_thresholds():
-    measured = pd.DataFrame([RUN | {"direction": 1, "sign": "all", "n": 400.0, "log_se": 0.1, "status": "measured"}])
-    row = t1.make(measured, thresholds()).iloc[0]
-    assert row["n_weak_noise"] == 200.0  # cos² = 1/2 at twice the onset
-    assert (row["ratio_weak_noise"], row["ratio_weak_noise_se"]) == (2.0, pytest.approx(0.2))
-    assert row["ratio_scaling"] == 8.0
+    found = {"direction": 1, "n": 400.0, "log_se": 0.1, "status": "measured"}
+    measured = pd.DataFrame([RUN | found | {"sign": sign} for sign in ("all", "+", "-")])
+    mixed = thresholds()
+    mixed.loc[mixed["seed"] == 1, ["strength", "n_exact"]] = [-0.5, 1000.0]
+    table = t1.make(measured, mixed).set_index("sign")
+    np.testing.assert_allclose(table["n_exact"][["all", "+", "-"]], [500.0, 250.0, 1000.0])  # geometric mean
+    row = table.loc["all"]
+    assert (row["ratio_weak_noise"], row["ratio_weak_noise_se"]) == pytest.approx((2.0, 0.2))
+    assert row["ratio_scaling"] == pytest.approx(8.0)
+    mixed.loc[mixed["strength"] < 0, "n_exact"] = np.inf
+    assert np.isnan(t1.make(measured, mixed).set_index("sign").loc["-", "ratio_exact"])
 
 
 def test_counts():
     table = t3.make(directions(), thresholds()).set_index("n")
     np.testing.assert_array_equal(table["m_measured"], [0, 1, 2, 2, 2])
     np.testing.assert_array_equal(table["m_weak_noise"], [0, 1, 2, 2, 2])
-    np.testing.assert_array_equal(table["m_staircase"], [2, 2, 2, 2, 2])
+    np.testing.assert_array_equal(table["m_exact"], [0, 0, 1, 2, 2])
+    np.testing.assert_array_equal(table["m_scaling"], [2, 2, 2, 2, 2])
     assert (table["m_sem"] == 0).all() and (table["n_seeds"] == 2).all()
 
 
 def test_exponents():
     curves = pd.DataFrame([RUN | {"seed": s, "n": n, "nmse": n**-0.4} for s in (0, 1) for n in N])
     late = directions().assign(cos2=lambda t: (t["n"] >= 200 * t["direction"] ** 3).astype(float))
-    row = t2.make(curves, late, curves, thresholds()).iloc[0]
+    row = t2.make(curves, late, curves, thresholds().assign(n_exact=lambda t: 200.0 * t["direction"] ** 3)).iloc[0]
     assert (row["window_low"], row["window_high"], row["n_points"]) == (200, 800, 3)
-    assert row["exponent"] == pytest.approx(-0.4) and row["weak_noise_exponent"] == pytest.approx(-0.4)
+    assert row["exponent"] == pytest.approx(-0.4) and row["exact_exponent"] == pytest.approx(-0.4)
     assert row["paper"] == pytest.approx(-1 + 1 / 1.6)
 
 
@@ -74,7 +83,7 @@ def test_authors():
 
 def test_factors_of_perturbation_theory():
     cell = {"features": "gaussian", "d": 10, "gamma": 0.4, "sweep": "n", "alpha": 2.0, "n": 100, "gap_factor": 1.0}
-    cell |= {"direction": 1, "n_weak_noise": 50.0, "gap": 0.2, "space_error": 0.1, "expected": 0.2}
+    cell |= {"direction": 1, "threshold": 50.0, "gap": 0.2, "space_error": 0.1, "expected": 0.2}
     cell |= {"first_order_space": 0.1, "expected_space": 0.05}
     seeds = {"seed": [0, 1], "vector_error": [0.2, 0.4], "first_order": [0.2, 1.6], "davis_kahan": [20.0, 0.4]}
     rows = pd.DataFrame(cell | seeds)

@@ -6,7 +6,7 @@ import re
 import pandas as pd
 import pytest
 
-FIGURES = ["fig1", "fig2", "fig3", "fig4", "fig5", "authors", "fig8", "fig8_hermite"]
+FIGURES = ["fig1", "fig2", "fig3", "fig4", "fig5", "authors", "fig2_large", "fig8", "fig8_hermite"]
 TABLES = ["T1", "T2", "T3", "A1", "T5"]
 EXPERIMENTS = ["identity", "tanh", "exponents", "authors"]
 MAY_BE_MISSING = ("n_measured", "log_se", "ratio", "n", "sem", "m_sem")  # NaN where nothing was found, by design

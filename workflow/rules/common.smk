@@ -173,6 +173,13 @@ RECOVERY = {
     kind: f"results/recovery/{{experiment}}/d{{d}}_g{{gamma}}_s{{seed}}.{kind}.csv"
     for kind in ("runs", "directions")
 }
+SPECTRA_TEACHER = expand(
+    TEACHER,
+    teacher=config["spectra"]["teacher"],
+    d=config["spectra"]["d"],
+    gamma=fixed(config["spectra"]["gamma"]),
+    seed=config["spectra"]["seed"],
+)
 SPECTRA = expand(
     "results/spectra/a{alpha}.csv", alpha=[fixed(a) for a in config["spectra"]["alpha"]]
 )

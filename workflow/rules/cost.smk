@@ -12,6 +12,7 @@ rule cost:
         runs=[
             {"experiment": name, "gamma": gamma, **run_cost(name, size["d"])}
             for name, setting in config["experiments"].items()
+            if not setting.get("stored")
             for size in setting["sizes"]
             for gamma in setting["gamma"]
             for _ in range(setting["seeds"])

@@ -1,11 +1,19 @@
 # What every table and figure is made from: data, no rules. The paper's own first, then what goes beyond it.
 
-COLLECTED, THEORY = "results/collected/{}.{}.csv", "results/theory/{}.{}.csv"
+THEORY = "results/theory/{}.{}.csv"
 COMPARED = [
     "identity",
     "tanh",
     "exponents",
 ]  # experiments whose thresholds and counts are tabulated
+
+
+def collected(experiment, kind):
+    """The seed-level table of an experiment: fresh, or the stored one of an experiment that takes long."""
+    stored = config["experiments"][experiment].get("stored", False)
+    folder = "reference" if stored else "collected"
+    return f"results/{folder}/{experiment}.{kind}.csv"
+
 
 AUTHORS = "results/reference/authors_d120_tanh.csv"  # their stored measurements
 
@@ -15,17 +23,17 @@ PAPER_TABLES = {
         "theory": [THEORY.format(name, "thresholds") for name in COMPARED],
     },
     "T2": {
-        "runs": [COLLECTED.format("exponents", "runs")],
-        "directions": [COLLECTED.format("exponents", "directions")],
+        "runs": [collected("exponents", "runs")],
+        "directions": [collected("exponents", "directions")],
         "curves": [THEORY.format("exponents", "curves")],
         "thresholds": [THEORY.format("exponents", "thresholds")],
     },
     "T3": {
-        "directions": [COLLECTED.format(name, "directions") for name in COMPARED],
+        "directions": [collected(name, "directions") for name in COMPARED],
         "thresholds": [THEORY.format(name, "thresholds") for name in COMPARED],
     },
     "A1": {
-        "runs": [COLLECTED.format("authors", "runs")],
+        "runs": [collected("authors", "runs")],
         "reference": [AUTHORS],
     },
 }
@@ -34,22 +42,28 @@ PAPER_TABLES = {
 def run_tables(experiment):
     """Measured runs of an experiment and the theory curves beside them."""
     return {
-        "runs": [COLLECTED.format(experiment, "runs")],
+        "runs": [collected(experiment, "runs")],
         "curves": [THEORY.format(experiment, "curves")],
     }
 
 
+SPECTRUM_TABLES = {
+    "spectra": SPECTRA,
+    "density": [THEORY.format("spectra", "density")],
+    "outliers": [THEORY.format("spectra", "outliers")],
+}
+
 PAPER_FIGURES = {
-    "fig1": {"tables": {"spectra": SPECTRA}, "options": {"d": config["spectra"]["d"]}},
+    "fig1": {"tables": SPECTRUM_TABLES, "options": {"d": config["spectra"]["d"]}},
     "fig2": {
-        "tables": {**run_tables("identity"), "spectra": SPECTRA},
+        "tables": {**run_tables("identity"), **SPECTRUM_TABLES},
         "options": {"d_spectrum": config["spectra"]["d"]},
     },
     "fig3": {"tables": run_tables("exponents")},
     "fig4": {
         "tables": {
             **run_tables("identity"),
-            "directions": [COLLECTED.format("identity", "directions")],
+            "directions": [collected("identity", "directions")],
             "theory_directions": [THEORY.format("identity", "directions")],
         },
         "options": {
@@ -78,6 +92,7 @@ BEYOND_TABLES = {
 }
 
 BEYOND_FIGURES = {
+    "fig2_large": {"tables": run_tables("large")},
     "fig8": {
         "tables": {"rows": [PERTURBATION.format("gaussian")]},
         "options": PERTURBATION_OPTIONS,

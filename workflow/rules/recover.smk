@@ -95,13 +95,7 @@ rule thresholds:
 
 rule spectrum:
     input:
-        teacher=expand(
-            TEACHER,
-            teacher=config["spectra"]["teacher"],
-            d=config["spectra"]["d"],
-            gamma=fixed(config["spectra"]["gamma"]),
-            seed=config["spectra"]["seed"],
-        ),
+        teacher=SPECTRA_TEACHER,
         lib=module_files("scripts/spectrum.py"),
         lock=LOCK,
     output:

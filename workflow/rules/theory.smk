@@ -21,12 +21,37 @@ rule theory:
         mem_mb=1000,
         runtime=10,
     params:
-        sizes=lambda wildcards: config["experiments"][wildcards.experiment]["sizes"],
-        link=lambda wildcards: config["experiments"][wildcards.experiment]["link"],
-        readout_degree=lambda wildcards: config["experiments"][wildcards.experiment][
-            "readout_degree"
-        ],
+        setting=lambda wildcards: config["experiments"][wildcards.experiment],
+        first_layer=config["first_layer"],
     message:
         "Theory curves: {wildcards.experiment}"
     script:
         "../../scripts/theory.py"
+
+
+rule predicted_spectra:
+    input:
+        teacher=SPECTRA_TEACHER,
+        lib=module_files("scripts/predicted_spectra.py"),
+        lock=LOCK,
+    output:
+        density="results/theory/spectra.density.csv",
+        outliers="results/theory/spectra.outliers.csv",
+    log:
+        "results/logs/predicted_spectra/spectra.log",
+    benchmark:
+        "results/benchmarks/predicted_spectra/spectra.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=5,
+    params:
+        alphas=config["spectra"]["alpha"],
+        link=config["spectra"]["link"],
+        first_layer=config["first_layer"],
+    message:
+        "Predicted spectra"
+    script:
+        "../../scripts/predicted_spectra.py"

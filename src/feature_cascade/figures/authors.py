@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from . import panels, style
 
-OURS, THEIRS = style.Look(style.BLUE, "o", "-"), style.Look(style.VERMILLION, "s", "-")
+OURS, THEIRS = style.Look(style.BLUE, "o"), style.Look(style.VERMILLION, "s")
 OVERLAP_LABEL = r"overlap $\frac{1}{d_1} \sum_i \cos^2\theta_i$"
 REFERENCE = ["overlap_mean", "overlap_sem", "nmse_sem"]
 
@@ -28,7 +28,7 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame, reference: pd.DataFrame) -> F
     for panel, column, predicted in zip(axes, ("overlap", "nmse"), ("q_h", "nmse"), strict=True):
         ours = panels.measured(panel, runs, column, OURS)
         theirs = panels.error_bars(
-            panel, reference["alpha"], reference[f"{column}_mean"], reference[f"{column}_sem"], THEIRS
+            panel, reference["alpha"], reference[f"{column}_mean"], reference[f"{column}_sem"], THEIRS, "-"
         )
         line = panels.theory(panel, curves, predicted)
         panel.set_title(f"d = {where['d']:g}, γ = {where['gamma']:g}", loc="right")

@@ -17,20 +17,20 @@ SCHEMATIC_GAMMA, LAST = 0.6, 9  # the drawn decay of the line widths, and the in
 
 
 @style.styled
-def draw(spectra: pd.DataFrame, d: int) -> Figure:
+def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d: int) -> Figure:
     """The model beside the spectra of Ĉ of one teacher of input dimension d at each n in `spectra`, smallest first."""
-    panels.check_spectra(spectra)
-    groups = list(spectra.groupby(["alpha", "n"]))
+    all_spectra = panels.Spectra(spectra, density, outliers)
+    sizes = list(spectra.groupby(["alpha", "n"]).groups)
     figure = Figure(figsize=(style.THREE_PANELS, 3.5), layout="constrained")
-    grid = figure.add_gridspec(len(groups), 2, width_ratios=(1, 1.15))
+    grid = figure.add_gridspec(len(sizes), 2, width_ratios=(1, 1.15))
     model = figure.add_subplot(grid[:, 0])
     style.letter_panel(model, "A")
     diagram(model)
     bins, shared = panels.spectrum_bins(spectra), None
-    for row, ((alpha, n), table) in enumerate(groups):
+    for row, (alpha, n) in enumerate(sizes):
         shared = axes = figure.add_subplot(grid[row, 1], sharex=shared)
-        axes.tick_params(labelbottom=row == len(groups) - 1)
-        entries, recovered = panels.spectrum(axes, table, bins)
+        axes.tick_params(labelbottom=row == len(sizes) - 1)
+        entries, recovered = panels.spectrum(axes, all_spectra.at(alpha), bins)
         size = f"{n:,.0f}".replace(",", "\u2009")
         axes.set_title(f"α = {alpha:g},  n = {size}")
         axes.text(
@@ -38,7 +38,8 @@ def draw(spectra: pd.DataFrame, d: int) -> Figure:
         )
         if row == 0:
             style.letter_panel(axes, "B")
-    axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ($d$ = {d}, $d_1$ = {table['leading'].sum()})")
+    d1 = all_spectra.at(alpha).measured["leading"].sum()
+    axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ($d$ = {d}, $d_1$ = {d1})")
     panels.legend_below(figure, entries, columns=4)
     return figure
 

@@ -9,15 +9,20 @@ from . import panels, style
 
 
 @style.styled
-def draw(runs: pd.DataFrame, curves: pd.DataFrame, spectra: pd.DataFrame, d_spectrum: int) -> Figure:
+def draw(
+    runs: pd.DataFrame,
+    curves: pd.DataFrame,
+    spectra: pd.DataFrame,
+    density: pd.DataFrame,
+    outliers: pd.DataFrame,
+    d_spectrum: int,
+) -> Figure:
     """A: NMSE, B: q_h against α, one curve per d; C: all eigenvalues at the largest α in `spectra`."""
     figure, axes = style.panels(style.THREE_PANELS, 2.7, 3)
     entries = panels.families(axes[:2], runs, curves, by="d", symbol="d")
-    panels.check_spectra(spectra)
-    alpha = spectra["alpha"].max()
-    largest = spectra[spectra["alpha"] == alpha]
-    marks, _ = panels.spectrum(axes[2], largest, panels.spectrum_bins(largest))
+    largest = panels.Spectra(spectra, density, outliers).at(alpha := spectra["alpha"].max())
+    marks, _ = panels.spectrum(axes[2], largest, panels.spectrum_bins(largest.measured))
     axes[2].set(xlabel=r"eigenvalue of $\hat{C}$")
     axes[2].set_title(f"d = {d_spectrum}, α = {alpha:g}", loc="right")
-    panels.legend_below(figure, [*entries[:-2], *marks, *entries[-2:]], columns=3)
+    panels.legend_below(figure, [*entries, *marks], columns=4)
     return figure

@@ -67,7 +67,7 @@ def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.Data
         expected = panels.select("theory_directions", predicted, direction=i)
         for panel, column in zip(axes, ("cos2", "angular_error"), strict=True):
             panels.measured(panel, mine, column, look)
-            panels.theory(panel, expected, column, look.line)
+            panels.theory(panel, expected, column, look.color)
         entries.append((panels.sample(look), f"i = {i}"))
     panels.dress_overlap(axes[0], r"alignment $\cos^2\theta_i$")
     style.log_y(axes[1])
@@ -88,10 +88,7 @@ def draw_guide(axes: Axes, d: int) -> Line2D:
 def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> Line2D:
     """Panel C: q_h, its prediction, and the fraction of directions past the thresholds (2.10)."""
     panels.seed_count("runs", runs, panels.CELL)
-    panels.measured(axes, runs, "q_h", style.Look(style.BLUE, "o", "-"))
+    panels.measured(axes, runs, "q_h", style.Look("black", "o"))
     panels.theory(axes, curves, "q_h")
-    fraction = (curves["m_scaling"] / curves["d1"]).groupby(curves["alpha"]).mean()
     panels.dress_overlap(axes)
-    return axes.step(
-        fraction.index, fraction, where="post", color=style.VERMILLION, linewidth=1.2, linestyle="--", zorder=2
-    )[0]
+    return panels.scaling_form(axes, curves["alpha"], curves["m_scaling"] / curves["d1"])

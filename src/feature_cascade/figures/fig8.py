@@ -35,11 +35,11 @@ def draw(rows: pd.DataFrame, shown: Sequence[int], k: int) -> Figure:
 
     C: predicted over measured for direction k as its gap to k + 1 closes at one n; D: the errors themselves.
     """
-    positive = ["n", "gap", "n_weak_noise", *MEASURED, *PREDICTED]
+    positive = ["n", "gap", "threshold", *MEASURED, *PREDICTED]
     panels.check("rows", rows, ["d", "gamma", "alpha", "gap_factor", "direction", "seed"], positive)
     features, d = (panels.only("rows", rows, name) for name in ("features", "d"))
     seeds = panels.seed_count("rows", rows, CELL)
-    rows = rows.assign(ratio=rows["n"] / rows["n_weak_noise"])
+    rows = rows.assign(ratio=rows["n"] / rows["threshold"])
     growing = panels.select("rows", rows, sweep="n")
     closing = panels.select("rows", rows, sweep="gap", direction=k)
     figure, axes = grid()

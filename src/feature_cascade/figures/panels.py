@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
-from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullFormatter
 
 from ..metrics import RECOVERED
 from . import style
 
-THEORY_LABEL = "theory, n ≫ D (no fitted constant)"
+THEORY_LABEL = "exact asymptotics, nothing fitted"
+SCALING_LABEL = "scaling form (2.10), tail sum (2.15)"
 MISSED_LABEL = "feature not among the $d_1$ leading"
 NMSE_LABEL, OVERLAP_LABEL = "NMSE", r"first-layer overlap $q_h$"
 CELL = ["d", "gamma", "alpha"]  # one point of a curve; its rows differ in the seed
@@ -83,21 +84,30 @@ def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look) -> E
     return error_bars(axes, cells.index, cells["mean"], error, look)
 
 
-def error_bars(axes: Axes, x, y, error, look: style.Look) -> ErrorbarContainer:
-    """Markers with error bars, joined by a thin line."""
-    return axes.errorbar(x, y, error, color=look.color, marker=look.marker, linestyle="-", **style.DATA)
+def error_bars(axes: Axes, x, y, error, look: style.Look, line: str = "") -> ErrorbarContainer:
+    """Markers with error bars, alone unless a line style is given."""
+    return axes.errorbar(x, y, error, color=look.color, marker=look.marker, linestyle=line, **style.DATA)
 
 
-def theory(axes: Axes, table: pd.DataFrame, value: str, line: str | tuple = "-") -> Line2D:
-    """Mean of the predictions for each seed's teacher against α, in black."""
+def theory(axes: Axes, table: pd.DataFrame, value: str, color: str | tuple = "black") -> Line2D:
+    """Mean of the exact predictions for each seed's teacher against α: a solid line."""
     mean = table.groupby("alpha")[value].mean()
-    return axes.plot(mean.index, mean, linestyle=line, **style.THEORY)[0]
+    return axes.plot(mean.index, mean, color=color, **style.THEORY)[0]
+
+
+def scaling_form(axes: Axes, alpha: pd.Series, values: pd.Series, color: str | tuple = "black") -> Line2D:
+    """The paper's scaling form, which has no constants, against α: dashed steps."""
+    mean = values.groupby(alpha).mean()
+    return axes.step(mean.index, mean, where="post", color=color, **style.SCALING)[0]
 
 
 def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by: str, symbol: str) -> list[tuple]:
-    """NMSE (log) and q_h against α, one curve for each value of the column `by`, with theory; the legend's entries."""
+    """NMSE (log) and q_h against α, one curve for each value of the column `by`, with theory; the legend's entries.
+
+    The steps of the scaling form end where its last direction is recovered and its tail sum is zero.
+    """
     check("runs", runs, [*RUN_COLUMNS, "q_h"], positive=["nmse"])
-    check("curves", curves, [*RUN_COLUMNS, "q_h"], positive=["nmse"])
+    check("curves", curves, [*RUN_COLUMNS, "q_h", "tail", "m_scaling", "d1"], positive=["nmse"])
     only("runs", runs, "gamma" if by == "d" else "d")
     seeds, entries = seed_count("runs", runs, CELL), []
     for value, look in style.looks(runs[by]).items():
@@ -105,23 +115,25 @@ def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by:
         predicted = select("curves", curves, **{column: mine[column].iloc[0] for column in ("d", "gamma")})
         for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
             measured(panel, mine, column, look)
-            theory(panel, predicted, column, look.line)
+            theory(panel, predicted, column, look.color)
+        left = predicted[predicted["tail"] > 0]
+        scaling_form(axes[0], left["alpha"], left["tail"], look.color)
+        scaling_form(axes[1], predicted["alpha"], predicted["m_scaling"] / predicted["d1"], look.color)
         entries.append((sample(look), f"{symbol} = {value:g}"))
     dress_nmse(axes[0])
     dress_overlap(axes[1])
-    return [*entries, *kinds(seeds)]
+    return [*entries, *kinds(seeds), (Line2D([], [], color=style.GREY, **style.SCALING), SCALING_LABEL)]
 
 
-def sample(look: style.Look) -> tuple[Line2D, Line2D]:
-    """The legend's handle of a curve: its marker on the black line style of its theory."""
-    marker = Line2D([], [], color=look.color, marker=look.marker, linestyle="")
-    return Line2D([], [], linestyle=look.line, **style.THEORY), marker
+def sample(look: style.Look) -> Line2D:
+    """The legend's handle of a curve: its marker on the line of its theory."""
+    return Line2D([], [], color=look.color, marker=look.marker, **style.THEORY)
 
 
 def kinds(seeds: int) -> list[tuple]:
-    """Legend entries that say what markers and black lines are."""
-    marker = Line2D([], [], color=style.GREY, marker="o", linewidth=0.6)
-    return [(marker, sem_label(seeds)), (Line2D([], [], **style.THEORY), THEORY_LABEL)]
+    """Legend entries that say what markers and solid lines are."""
+    marker = Line2D([], [], color=style.GREY, marker="o", linestyle="")
+    return [(marker, sem_label(seeds)), (Line2D([], [], color=style.GREY, **style.THEORY), THEORY_LABEL)]
 
 
 def dress_nmse(axes: Axes) -> None:
@@ -146,13 +158,27 @@ def legend_below(figure: Figure, entries: Sequence[tuple], columns: int) -> None
         loc="outside lower center",
         ncols=columns,
         columnspacing=1.4,
-        handler_map={tuple: HandlerTuple(ndivide=1)},
     )
 
 
-def check_spectra(spectra: pd.DataFrame) -> pd.DataFrame:
-    """The table of eigenvalues, if it can be drawn."""
-    return check("spectra", spectra, ["alpha", "eigenvalue", "leading", "teacher_weight"], positive=["n"])
+@dataclass(frozen=True)
+class Spectra:
+    """Eigenvalues measured at some α, the predicted density of their bulk, and the predicted outliers."""
+
+    measured: pd.DataFrame
+    density: pd.DataFrame
+    outliers: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        check("spectra", self.measured, ["alpha", "eigenvalue", "leading", "teacher_weight"], positive=["n"])
+        check("density", self.density, ["alpha", "eigenvalue", "density"])
+        if len(self.outliers):  # none where nothing has left the bulk yet
+            check("outliers", self.outliers, ["alpha", "position"])
+
+    def at(self, alpha: float) -> Spectra:
+        """What belongs to one α."""
+        parts = {name: getattr(self, name) for name in ("measured", "density", "outliers")}
+        return replace(self, **{name: table[table["alpha"] == alpha] for name, table in parts.items()})
 
 
 def spectrum_bins(spectra: pd.DataFrame, count: int = 80) -> np.ndarray:
@@ -162,13 +188,14 @@ def spectrum_bins(spectra: pd.DataFrame, count: int = 80) -> np.ndarray:
     return np.linspace(low - margin, high + margin, count + 1)
 
 
-def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tuple], int]:
-    """Density of the eigenvalues of Ĉ (log), with the d1 leading ones marked.
+def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple], int]:
+    """Density of the eigenvalues of Ĉ at one α (log), with the d1 leading ones marked, and its prediction in black.
 
     A feature whose eigenvalue is smaller in magnitude than the far edge of a shifted bulk is not selected: marked too.
     An eigenvector is a recovered feature when at least half of it lies in the span of the teacher's directions.
     Returns the legend's entries and the number of leading eigenvalues whose vectors are recovered features.
     """
+    table = spectra.measured
     values, leading = table["eigenvalue"].to_numpy(), table["leading"].to_numpy(dtype=bool)
     feature = table["teacher_weight"].to_numpy() >= RECOVERED
     one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
@@ -184,6 +211,10 @@ def spectrum(axes: Axes, table: pd.DataFrame, bins: np.ndarray) -> tuple[list[tu
         axes.vlines(values[which], 0.4 * one, 3 * one, color=look["color"], linewidth=0.9)
         marks = axes.plot(values[which], np.full(which.sum(), 3 * one), linestyle="", **look)[0]
         entries.append((marks, label))
+    line = axes.plot(spectra.density["eigenvalue"], spectra.density["density"], color="black", **style.THEORY)[0]
+    position = spectra.outliers["position"]
+    predicted = axes.plot(position, np.full(len(position), 0.7 * one), **style.PREDICTED)[0]
+    entries += [(line, "bulk, asymptotics"), (predicted, "outlier, asymptotics")]
     axes.set(yscale="log", ylim=(0.4 * one, None), xlim=(bins[0], bins[-1]), ylabel="density")
     axes.yaxis.set_minor_formatter(NullFormatter())
     return entries, int((leading & feature).sum())

@@ -1,7 +1,7 @@
 """The look of all figures: sizes, colours, markers and line styles, and files that are the same byte for byte.
 
-An ordered quantity (d, γ, direction) gets viridis from dark to light, a marker and a line style, so that it can be told
-apart without colour; kinds of things (recovered or not, ours or the authors') get colours of Okabe and Ito.
+An ordered quantity (d, γ, direction) gets viridis from dark to light and a marker, so that it can be told apart without
+colour; kinds of things (recovered or not, ours or the authors') get colours of Okabe and Ito.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
 BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
 MARKERS = "osD^vPX*"
-LINES = ["-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (8, 3)), (0, (1, 3)), (0, (3, 1, 1, 1))]
-THEORY = {"color": "black", "linewidth": 0.9, "zorder": 2}
+THEORY = {"linewidth": 0.9, "zorder": 2}
+SCALING = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
+PREDICTED = {"color": "black", "marker": "|", "markersize": 7, "markeredgewidth": 1.0, "linestyle": "", "zorder": 4}
 DATA = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8, "zorder": 3}
 
 RC = {
@@ -56,7 +57,6 @@ class Look:
 
     color: str | tuple
     marker: str
-    line: str | tuple
 
 
 def looks(values: Iterable) -> dict:
@@ -64,7 +64,7 @@ def looks(values: Iterable) -> dict:
     values = sorted(set(values))
     shades = colormaps["viridis"]([0.86 * i / max(len(values) - 1, 1) for i in range(len(values))])
     return {
-        value: Look(tuple(shade), MARKERS[i % len(MARKERS)], LINES[i % len(LINES)])
+        value: Look(tuple(shade), MARKERS[i % len(MARKERS)])
         for i, (value, shade) in enumerate(zip(values, shades, strict=True))
     }
 

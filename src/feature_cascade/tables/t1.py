@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from ..metrics import RECOVERED
 from .frames import RUN
+
+PREDICTED = ["n_scaling", "n_weak_noise", "n_exact"]
 
 
 def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
-    """Measured n_i of each direction against the scaling form (2.10) and the weak-noise limit.
+    """Measured n_i of each direction against the scaling form (2.10), the weak-noise limit and the exact asymptotics.
 
     `measured` has rows per experiment, d, γ, direction and sign of its strength ("all" pools the seeds; at finite d
     negative strengths are found later; `detection.threshold`), `theory` one per experiment, d, γ, direction and seed.
-    Measured is the crossing of cos²θ_i = 1/2, which the weak-noise limit 1 − n_i/n puts at 2 n_i: `n_weak_noise` is
-    that crossing. The ratio's standard error is the bootstrap error of log n_i times the ratio.
+    Measured and predicted is the crossing of cos²θ_i = 1/2, predicted in geometric mean over the teachers. The ratio's
+    standard error is the bootstrap error of log n_i times the ratio.
     """
-    key = [*RUN, "direction"]
-    predicted = theory.groupby(key, as_index=False)[["n_scaling", "n_weak_noise"]].mean()
-    predicted["n_weak_noise"] /= 1 - RECOVERED
-    table = measured.merge(predicted, on=key, validate="many_to_one").rename(columns={"n": "n_measured"})
-    for theory_name in ("scaling", "weak_noise"):
-        ratio = table["n_measured"] / table[f"n_{theory_name}"]
-        table[f"ratio_{theory_name}"], table[f"ratio_{theory_name}_se"] = ratio, ratio * table["log_se"]
-    key.append("sign")
+    key = [*RUN, "direction", "sign"]
+    signed = [theory.assign(sign="all"), theory.assign(sign=np.where(theory["strength"] > 0, "+", "-"))]
+    logs = pd.concat(signed).assign(**{name: lambda t, name=name: np.log(t[name]) for name in PREDICTED})
+    predicted = np.exp(logs.groupby(key)[PREDICTED].mean()).reset_index()
+    table = measured.merge(predicted, on=key, validate="one_to_one").rename(columns={"n": "n_measured"})
+    for name in PREDICTED:
+        ratio = (table["n_measured"] / table[name]).where(
+            np.isfinite(table[name])
+        )  # no ratio to a threshold at infinity
+        suffix = name.removeprefix("n_")
+        table[f"ratio_{suffix}"], table[f"ratio_{suffix}_se"] = ratio, ratio * table["log_se"]
     return table[[*key, *(column for column in table if column not in key)]]

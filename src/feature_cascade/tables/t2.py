@@ -15,8 +15,9 @@ def make(runs: pd.DataFrame, directions: pd.DataFrame, curves: pd.DataFrame, thr
     """Fitted exponent of NMSE in n for γ > 1/2 against −1 + 1/(2γ) (2.15).
 
     The window is where directions are being recovered: from the first n with one of them (seed mean) to the last n
-    that still misses one. The weak-noise curve is fitted in its own such window, 2 n_1 to 2 n_d1, which shows what a
-    finite number of directions does to the exponent. Fewer than two points in a window leave NaN.
+    that still misses one. The curve of the exact asymptotics is fitted in its own such window, from the first to the
+    last threshold, which shows what a finite number of directions does to the exponent. Fewer than two points in a
+    window leave NaN.
     """
     rows = []
     for (experiment, d, gamma), measured in by_run(runs):
@@ -24,9 +25,9 @@ def make(runs: pd.DataFrame, directions: pd.DataFrame, curves: pd.DataFrame, thr
             continue
         same = {"experiment": experiment, "d": d, "gamma": gamma}
         fit = _fit(measured, _recovery_window(select(directions, same)), "")
-        steps = select(thresholds, same).groupby("direction")["n_weak_noise"].mean() / (1 - RECOVERED)
-        theory = _fit(select(curves, same), (float(steps.min()), float(steps.max())), "weak_noise_")
-        rows.append(same | fit | {"weak_noise_exponent": theory["weak_noise_exponent"], "paper": mse_exponent(gamma)})
+        steps = select(thresholds, same).groupby("direction")["n_exact"].mean()
+        theory = _fit(select(curves, same), (float(steps.min()), float(steps.max())), "exact_")
+        rows.append(same | fit | {"exact_exponent": theory["exact_exponent"], "paper": mse_exponent(gamma)})
     return pd.DataFrame(rows)
 
 

@@ -9,13 +9,18 @@ from ..detection import mean_and_sem
 from ..metrics import RECOVERED
 from .frames import by_run, select
 
+PREDICTED = ("scaling", "weak_noise", "exact")
+
 
 def make(directions: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
-    """Number m(n) of directions with cos²θ_i ≥ 1/2 against the staircase m_th(α) and the weak-noise limit."""
+    """Number m(n) of directions with cos²θ_i ≥ 1/2 against the staircase m_th(α), the weak-noise limit and theory.
+
+    Predicted numbers are means over the teachers, as the measured ones.
+    """
     rows = []
     for (experiment, d, gamma), measured in by_run(directions):
         same = {"experiment": experiment, "d": d, "gamma": gamma}
-        steps = select(thresholds, same).groupby("direction")[["n_scaling", "n_weak_noise"]].mean()
+        steps = select(thresholds, same)
         for (alpha, n), group in measured.groupby(["alpha", "n"]):
             counts = group.groupby("seed")["cos2"].apply(lambda cos2: int(np.sum(cos2 >= RECOVERED)))
             mean, sem = mean_and_sem(counts.to_numpy())
@@ -27,9 +32,13 @@ def make(directions: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
                     "n_seeds": len(counts),
                     "m_measured": mean,
                     "m_sem": sem,
-                    "m_staircase": int(np.sum(steps["n_scaling"] <= n)),
-                    "m_weak_noise": int(np.sum(steps["n_weak_noise"] <= (1 - RECOVERED) * n)),
-                    "d1": len(steps),
+                    **{f"m_{name}": _count(steps[f"n_{name}"] <= n, steps["seed"]) for name in PREDICTED},
+                    "d1": steps["direction"].max(),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _count(passed: pd.Series, seed: pd.Series) -> float:
+    """Mean over seeds of the number of directions past their threshold."""
+    return float(passed.groupby(seed).sum().mean())

@@ -28,7 +28,7 @@ def make(rows: pd.DataFrame) -> pd.DataFrame:
             {
                 **dict(zip(CELL, key, strict=True)),
                 "n_seeds": len(group),
-                "n_over_threshold": float((group["n"] / group["n_weak_noise"]).mean()),
+                "n_over_threshold": float((group["n"] / group["threshold"]).mean()),
                 "gap": float(group["gap"].mean()),
                 **_errors(group),
                 **_factors(group),

@@ -47,9 +47,9 @@ def mse_exponent(gamma: float) -> float:
     return -1 + 1 / (2 * gamma)
 
 
-def gaussian_latent(d1: int) -> np.ndarray:
-    """Quasi-random standard normal points, shape (2^15, d1): a fixed Sobol sequence."""
-    uniform = qmc.Sobol(d1, seed=0).random_base2(QUASI_RANDOM_POWER)
+def gaussian_latent(d1: int, scramble: int = 0, power: int = QUASI_RANDOM_POWER) -> np.ndarray:
+    """Quasi-random standard normal points, shape (2^power, d1): the Sobol sequence with scramble number `scramble`."""
+    uniform = qmc.Sobol(d1, seed=scramble).random_base2(power)
     return ndtri(np.clip(uniform, 1e-12, 1 - 1e-12))
 
 

@@ -1,0 +1,358 @@
+"""The deterministic equivalent of the moment operator: its spectrum and its alignments at finite c = D/n.
+
+For F ~ N(0, I_D) and labels T, the spectrum of Ĉ = (1/n) Σ T_μ (F_μ F_μ^T − I) has as D, n → ∞ the Stieltjes transform
+m(z) = ∫ ρ(x) dx / (x − z) that solves
+
+    z(m) = −1/m + E[T/(1 + c T m)] − E[T].
+
+The last term is the −I of Ĉ: it moves the whole spectrum by the mean of T, which is 0 for standardised labels; for
+T = 1 the result is the Marchenko–Pastur law moved by −1. The real m with dz/dm > 0 are those outside the bulk. The
+labels depend on F through h_i = ⟨A_i, F⟩ alone, so direction i adds an outlier at z(m) where
+
+    −1/m + E[T (1 − h_i²)/(1 + c T m)] = 0,    with   cos²θ_i = 1 / (1 + c E[T² h_i²/(1 + c T m)²] / z'(m)).
+
+All of it is solved in p = −1/(c m), the point of the label axis where 1 + c T m vanishes for T = p:
+
+    z(p) = c p + E[T²/(p − T)],    z'(p) = c − η(p),    η(p) = E[T²/(p − T)²],
+    outlier of direction i where S_i(p) = E[T (h_i² − 1)/(p − T)] = c,    cos²θ_i = z' / (z' + E[T² h_i²/(p − T)²]).
+
+Then m → 0± is p → ∓∞, η is convex between neighbouring labels, so each gap between them holds at most one stretch
+outside the bulk, and on each such stretch direction i has at most one outlier. Beyond the largest label lie the
+positive outliers, below the smallest the negative ones, and between isolated labels, which have left the bulk
+themselves, the others. Inside the bulk p = a + ib with E[T²/((a − T)² + b²)] = c, and x = Re z(p) grows with a.
+
+Directions are taken one by one: the cross terms E[T h_i h_j/(p − T)] vanish in the population, by h_i → −h_i.
+From alignments `scaling.WeakNoise.nmse` makes the test error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.optimize.elementwise import find_root
+
+from .label_law import LabelLaw
+
+NEWTON_STEPS = 200
+SCAN = 300  # points of the label axis, ten or more decades, among which a threshold is bracketed
+LEAST_BULK = 0.01  # share of the eigenvalues that makes an interval of the support part of the bulk proper
+
+
+@dataclass(frozen=True)
+class Outliers:
+    """Eigenvalues outside the bulk, one entry each, by direction and then by position.
+
+    Attributes
+    ----------
+    direction : 0-based number of the teacher's direction; position : of the eigenvalue; cos2 : cos² of the angle
+    between its eigenvector and the direction; selected : whether it is among the leading eigenvalues in magnitude.
+    """
+
+    direction: np.ndarray
+    position: np.ndarray
+    cos2: np.ndarray
+    selected: np.ndarray
+
+
+class DeterministicEquivalent:
+    """Spectrum and alignments of Ĉ for a label law, D features and n samples.
+
+    Parameters
+    ----------
+    law : of (T, h_i²); D : number of features; n : number of samples.
+
+    Raises
+    ------
+    ValueError
+        If D or n is not positive.
+    """
+
+    def __init__(self, law: LabelLaw, D: int, n: float) -> None:
+        for name, value in (("D", D), ("n", n)):
+            if not 0 < value < math.inf:
+                raise ValueError(f"{name} must be positive and finite, got {value}")
+        order = np.flatnonzero(law.T != 0)  # labels of zero have no part in the sums below
+        order = order[np.argsort(law.T[order], kind="stable")]
+        self.law, self.D, self.n, self.c = law, D, n, D / n
+        self._T, self._w, self._isolated = law.T[order], law.weights[order], law.isolated[order]
+        self._a = self._w * self._T**2
+        self._b = np.ascontiguousarray(((self._w * self._T)[:, None] * (law.latent2[order] - 1)).T)
+
+    # ---- the Stieltjes transform and its inverse -------------------------------------------------------------------
+
+    def z(self, m: np.ndarray) -> np.ndarray:
+        """z(m) = −1/m + E[T/(1 + cTm)] − E[T], same shape as m."""
+        return self._z(-1 / (self.c * np.asarray(m)))
+
+    def dz_dm(self, m: np.ndarray) -> np.ndarray:
+        """z'(m) = 1/m² − c E[T²/(1 + cTm)²], same shape as m; positive outside the bulk."""
+        p = -1 / (self.c * np.asarray(m))
+        return (self.c - self._eta(p)) * self.c * p**2
+
+    def _z(self, p: np.ndarray) -> np.ndarray:
+        return self.c * p + (1 / (p[..., None] - self._T)) @ self._a
+
+    def _eta(self, p: np.ndarray) -> np.ndarray:
+        return (1 / (p[..., None] - self._T)) ** 2 @ self._a
+
+    def _spike(self, p: np.ndarray, i: np.ndarray) -> np.ndarray:
+        """S_i(p) for pairs (p, i), shape (k,)."""
+        return np.sum(self._b[i] / (p[:, None] - self._T), axis=1)
+
+    def _pull(self, p: np.ndarray, i: np.ndarray) -> np.ndarray:
+        """E[T² (h_i² − 1)/(p − T)²] for pairs (p, i), shape (k,)."""
+        return np.sum(self._b[i] * self._T / (p[:, None] - self._T) ** 2, axis=1)
+
+    # ---- the support -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _components(self) -> np.ndarray:
+        """The stretches of the label axis (p_low, p_high) that the bulk occupies, ascending, shape (k, 2)."""
+        low, high = -_outer_edge(-self._T[::-1], self._a[::-1], self.c), _outer_edge(self._T, self._a, self.c)
+        return np.concatenate([[low], self._gaps().ravel(), [high]]).reshape(-1, 2)
+
+    def _gaps(self) -> np.ndarray:
+        """Stretches with η < c between neighbouring labels, one of them isolated, shape (k, 2)."""
+        T, a, c = self._T, self._a, self.c
+        left, right = T[:-1] + np.sqrt(a[:-1] / c), T[1:] - np.sqrt(a[1:] / c)  # η ≥ c nearer to either label
+        with np.errstate(divide="ignore"):
+            least = (np.cbrt(a[:-1]) + np.cbrt(a[1:])) ** 3 / np.diff(T) ** 2  # of η, by these two labels alone
+        j = np.flatnonzero((self._isolated[:-1] | self._isolated[1:]) & (least < c) & (left < right))
+        away = np.maximum(np.abs(T[j][:, None] - T), np.abs(T[j + 1][:, None] - T))
+        away[np.arange(len(j)), j] = away[np.arange(len(j)), j + 1] = np.inf
+        j = j[least[j] + (1 / away**2) @ a < c]  # and by the others, each seen from the far end
+        if not len(j):
+            return np.empty((0, 2))
+        low, found_low = self._gap_edge(left[j], right[j])
+        high, found_high = self._gap_edge(right[j], left[j])
+        return np.stack([low, high], axis=1)[found_low & found_high]
+
+    def _gap_edge(self, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where η falls to c on the way from `start`, η ≥ c, to `end` in a gap between labels; and whether it does.
+
+        Newton's method: η is convex, so the steps do not pass a root, and turn back or leave where there is none.
+        """
+        p, onward, moving = start.copy(), np.sign(end - start), np.ones(len(start), dtype=bool)
+        found = np.ones(len(start), dtype=bool)
+        for _ in range(NEWTON_STEPS):
+            near = 1 / (p[moving, None] - self._T)
+            square = near * near
+            step = (square @ self._a - self.c) / (2 * (square * near) @ self._a)
+            p[moving] += step
+            ahead = (step * onward[moving] >= 0) & ((end - p)[moving] * onward[moving] > 0)
+            settled = np.abs(step) <= 1e-13 * np.abs(end - start)[moving]
+            found[moving] = ahead | settled
+            moving[moving] = ahead & ~settled
+            if not moving.any():
+                break
+        return p, found
+
+    @property
+    def support(self) -> np.ndarray:
+        """Intervals of the spectrum's continuous part, ascending, shape (k, 2).
+
+        Besides the bulk proper there is one for each label, or group of labels, that has left it.
+        """
+        return self._z(self._components)
+
+    @property
+    def masses(self) -> np.ndarray:
+        """Share of the D eigenvalues in each interval of `support`, (k,); the point mass with the one around it."""
+        above = self._mass_above(self._components)
+        return above[:, 0] - above[:, 1]
+
+    @property
+    def point_mass(self) -> float:
+        """Share of eigenvalues at −E[T] exactly, those without a sample when fewer than D labels differ from 0."""
+        return max(0.0, 1 - self._w.sum() / self.c)
+
+    def bulk_edges(self, least: float = LEAST_BULK) -> tuple[float, float]:
+        """Lower and upper edge of the bulk proper: the intervals with at least a share `least` of the eigenvalues.
+
+        Of all intervals if none has that many, as when every label stands alone (n ≪ D).
+        """
+        masses = self.masses
+        bulk = self.support[masses >= (least if masses.max() >= least else 0)]
+        return float(bulk[0, 0]), float(bulk[-1, 1])
+
+    # ---- density ---------------------------------------------------------------------------------------------------
+
+    def density(self, x: np.ndarray) -> np.ndarray:
+        """Spectral density ρ(x) = Im m(x + i0)/π, shape of x; without the point mass and the outliers."""
+        p = self._solve(np.asarray(x, dtype=float))
+        return p.imag / (math.pi * self.c * np.abs(p) ** 2)
+
+    def cdf(self, x: np.ndarray) -> np.ndarray:
+        """Share of eigenvalues up to x, shape of x; with the point mass, without the outliers."""
+        return 1 - self._mass_above(self._solve(np.asarray(x, dtype=float)))
+
+    def _mass_above(self, p: np.ndarray) -> np.ndarray:
+        """Share of eigenvalues above z(p) in closed form: Im of −∫ m dz/π along the curve p(x) to +∞."""
+        p = np.asarray(p, dtype=complex)
+        away = p[..., None] - self._T
+        terms = np.angle(p)[..., None] - np.angle(away) - (self._T / away).imag
+        return (np.angle(p) - terms @ self._w / self.c) / math.pi
+
+    def _solve(self, x: np.ndarray) -> np.ndarray:
+        """p(x + i0) for real x: complex inside the support, else a point of the gap on the same side of p = 0."""
+        far = 1 + np.abs(self._T).max()
+        components, support, flat = self._components, self.support, x.ravel()
+        ends = np.concatenate([[-far], components.ravel(), [far]]).reshape(-1, 2)
+        gap = np.searchsorted(support[:, 1], flat)
+        p = np.where(flat < -self._w @ self._T, ends[gap, 0], ends[gap, 1]).astype(complex)
+        inside = np.flatnonzero((gap < len(support)) & (flat > support[np.minimum(gap, len(support) - 1), 0]))
+        if len(inside):
+            bracket = tuple(components[gap[inside]].T)
+            a = _root(lambda a, x: self._curve(a)[0] - x, *bracket, flat[inside])
+            p[inside] = a + 1j * self._curve(a)[1]
+        return p.reshape(x.shape)
+
+    def _curve(self, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """x(a) and b(a) of the curve p = a + ib inside the bulk, each of the shape of a, (k,).
+
+        Newton's method for E[T²/((a − T)² + s)]^(−1) = 1/c, s = b²: the left side is concave in s, so the steps rise.
+        """
+        away = a[:, None] - self._T
+        square = away**2
+        s = np.full(a.shape, (1e-12 * np.abs(self._T).max()) ** 2)
+        for _ in range(NEWTON_STEPS):
+            near = 1 / (square + s[:, None])
+            total = near @ self._a
+            step = (total / self.c - 1) * total / (near**2 @ self._a)
+            s += np.maximum(step, 0)
+            if np.all(step <= 1e-14 * s):
+                break
+        return self.c * a + np.sum(away * near * self._a, axis=1), np.sqrt(s)
+
+    # ---- outliers --------------------------------------------------------------------------------------------------
+
+    def outliers(self, k: int | None = None) -> Outliers:
+        """All outliers of all directions, on either side of the bulk and between isolated labels.
+
+        Parameters
+        ----------
+        k : number of eigenvectors that the estimator takes, the largest in magnitude; d1 by default. An outlier is
+            `selected` unless the eigenvalues beyond it, other outliers, isolated labels and the far tail of a lopsided
+            bulk, number k already. As D grows a bulk that reaches further on the other side shuts an outlier out.
+        """
+        i, position, cos2 = self._outliers
+        size = np.abs(position)
+        rank = np.sum(size > size[:, None], axis=1) + self.D * (1 - self.cdf(size) + self.cdf(-size))
+        return Outliers(i, position, cos2, rank < (len(self._b) if k is None else k) - 0.5)
+
+    def cos2(self, selected: bool = False, k: int | None = None) -> np.ndarray:
+        """cos²θ_i summed over the outliers of each direction, shape (d1,); only the `selected` ones if so asked."""
+        i, _, cos2 = self._outliers
+        return np.bincount(i, cos2 * self.outliers(k).selected if selected else cos2, len(self._b))
+
+    @cached_property
+    def _outliers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Direction, position and cos² of the outliers, each (k,)."""
+        low, high, i = self._brackets()
+        if not len(i):
+            return i, low, high
+        p = _root(lambda p, i: self._spike(p, i) - self.c, low, high, i)
+        slope = np.maximum(self.c - self._eta(p), 0.0)
+        position, cos2 = self._z(p), slope / (self.c + self._pull(p, i))
+        order = np.lexsort((position, i))
+        return i[order], position[order], cos2[order]
+
+    def _brackets(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Stretches (low, high) of the label axis with one outlier of direction i each; three arrays (k,).
+
+        On a stretch outside the bulk p (c − S_i(p)) grows with p. At p = 0 it vanishes without an outlier.
+        """
+        edges = self._components.ravel()
+        i = np.arange(len(self._b))
+        away = 1 / (edges[:, None] - self._T)
+        excess = np.sign(edges)[:, None] * (self.c - away @ self._b.T)  # (2k, d1)
+        far_up = self._T[-1] + np.maximum(self._b, 0).sum(axis=1) / self.c  # S_i < c beyond
+        far_down = self._T[0] - np.maximum(-self._b, 0).sum(axis=1) / self.c
+        found = [
+            (np.full(i.shape, edges[-1]), far_up, i, (edges[-1] > 0) & (excess[-1] < 0)),
+            (far_down, np.full(i.shape, edges[0]), i, (edges[0] < 0) & (excess[0] > 0)),
+        ]
+        for left in range(1, len(edges) - 1, 2):
+            low, high = np.full(i.shape, edges[left]), np.full(i.shape, edges[left + 1])
+            found.append((low, high, i, (low * high > 0) & (excess[left] < 0) & (excess[left + 1] > 0)))
+        keep = np.concatenate([there for *_, there in found])
+        return tuple(np.concatenate(columns)[keep] for columns in list(zip(*found, strict=True))[:3])
+
+    # ---- thresholds ------------------------------------------------------------------------------------------------
+
+    def onset(self, i: int) -> float:
+        """n_i, beyond which direction i has an outlier outside all of the bulk; infinite if it never has; any `n`."""
+        return self.threshold(i, 0.0)
+
+    def threshold(self, i: int, level: float = 0.5) -> float:
+        """The n beyond which cos²θ_i of the outermost outlier exceeds `level`, 0 ≤ level < 1; the law held fixed.
+
+        Raises
+        ------
+        ValueError
+            If there is no direction i, or the level is outside its range.
+        """
+        if not 0 <= i < len(self._b):
+            raise ValueError(f"i must lie between 0 and d1 − 1 = {len(self._b) - 1}, got {i}")
+        if not 0 <= level < 1:
+            raise ValueError(f"level must be at least 0 and below 1, got {level}")
+        T, a, b = self._T, self._a, self._b[i]
+        upper = _last_crossing(T, a, b, level)
+        lower = _last_crossing(-T[::-1], a[::-1], -b[::-1], level)
+        return self.D * min(upper, lower)
+
+
+def curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.ndarray, selected: bool = False) -> np.ndarray:
+    """cos²θ_i at each n, shape (len(n), d1), for one law of the labels or for the law at each n (a sample's own)."""
+    laws = law if callable(law) else lambda _: law
+    return np.array([DeterministicEquivalent(laws(size), D, size).cos2(selected) for size in np.asarray(n)])
+
+
+def _root(function: Callable, low: np.ndarray, high: np.ndarray, *args: np.ndarray) -> np.ndarray:
+    """Root of an elementwise function in each bracket; where rounding hides the change of sign, the better end."""
+    with np.errstate(invalid="ignore"):  # the method takes roots of what it then discards
+        found = find_root(function, (low, high), args=args)
+    (left, right), (f_left, f_right) = found.bracket, found.f_bracket
+    return np.where(found.success, found.x, np.where(np.abs(f_left) < np.abs(f_right), left, right))
+
+
+def _outer_edge(T: np.ndarray, a: np.ndarray, c: float) -> float:
+    """The p above all labels T (ascending) where Σ a/(p − T)² = c.
+
+    Newton's method for (Σ a/(p − T)²)^(−1/2) = c^(−1/2): the left side is concave in p, so the steps rise from any p
+    below the solution.
+    """
+    below = T[-1] - T
+    e = math.sqrt(a[-1] / c)
+    for _ in range(NEWTON_STEPS):
+        near = 1 / (e + below)
+        total = a @ near**2
+        step = (math.sqrt(total / c) - 1) * total / (a @ near**3)
+        e += max(step, 0.0)
+        if step <= 1e-15 * e:
+            break
+    return T[-1] + e
+
+
+def _last_crossing(T: np.ndarray, a: np.ndarray, b: np.ndarray, level: float) -> float:
+    """1/c at the largest p above all labels where the outlier's cos² passes `level`, infinite without one.
+
+    The outlier at p belongs to c = S(p) = Σ b/(p − T), so neither c nor n need be known.
+    """
+
+    def excess(e):  # of cos² over the level, times its positive denominator
+        near = 1 / (e[:, None] + T[-1] - T)
+        spike, bulk = near @ b, near**2 @ a
+        return spike - bulk - level * (spike + near**2 @ (T * b))
+
+    e = np.geomspace(1e-3 * math.sqrt(a[-1]), 1e6 * math.sqrt(a.sum()), SCAN)
+    value = np.where(T[-1] + e > 0, excess(e), -1.0)
+    last = np.flatnonzero(value <= 0)
+    if not len(last) or last[-1] == len(e) - 1:
+        return math.inf if len(last) else 0.0
+    root = _root(excess, e[[last[-1]]], e[[last[-1] + 1]])
+    return float(1 / ((1 / (root + T[-1] - T)) @ b))

@@ -1,0 +1,109 @@
+"""Every prediction for one teacher, as tables: exact asymptotics, weak-noise limit and the paper's scaling form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..metrics import RECOVERED
+from .deterministic import DeterministicEquivalent, curve
+from .label_law import LabelLaw
+from .scaling import WeakNoise, staircase, tail_sum
+
+ITERATIONS = 3  # of a threshold and the law at its n, which changes slowly
+BISECTIONS, LATEST = 8, 2.5  # of log n between a crossing and when its eigenvector is selected
+LEAST = 0.98  # the law at a crossing is not quite the one that it was found with
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The theory of one teacher.
+
+    Attributes
+    ----------
+    law : n ↦ law of (T, h_i²); weak_noise : its limit n ≫ D, and the error of given alignments; alpha_thresholds :
+    α_i of the paper's staircase, (d1,); strengths : λ_i, (d1,); d : input dimension; D : number of features.
+    """
+
+    law: Callable[[float], LabelLaw]
+    weak_noise: WeakNoise
+    alpha_thresholds: np.ndarray
+    strengths: np.ndarray
+    d: int
+    D: int
+
+    def cos2(self, n: np.ndarray) -> np.ndarray:
+        """cos²θ_i of the directions that are among the d1 leading eigenvectors, shape (len(n), d1)."""
+        return curve(self.law, self.D, n, selected=True)
+
+    def curves(self, alpha: np.ndarray, cos2: np.ndarray) -> pd.DataFrame:
+        """q_h, NMSE and number of recovered directions at each α, from the alignments cos² (len(alpha), d1).
+
+        The scaling form has m_scaling directions and the error `tail`, Σ_{i>m} λ_i² (2.15).
+        """
+        n, count = self.d**alpha, staircase(alpha, self.alpha_thresholds)
+        return pd.DataFrame(
+            {
+                "alpha": alpha,
+                "n": n,
+                "q_h": cos2.mean(axis=1),
+                "nmse": self.weak_noise.nmse(cos2),
+                "m_exact": np.sum(cos2 >= RECOVERED, axis=1),
+                "m_weak_noise": np.sum(self.weak_noise.cos2(n) >= RECOVERED, axis=1),
+                "m_scaling": count,
+                "d1": len(self.strengths),
+                "tail": tail_sum(self.strengths, count),
+            }
+        )
+
+    def thresholds(self) -> pd.DataFrame:
+        """n at which cos²θ_i = 1/2 for each direction, by all three theories (the scaling form has no constant).
+
+        `n_onset` is where the outlier leaves the bulk, `n_crossing` where its eigenvector has cos² = 1/2, and `n_exact`
+        where it is among the d1 leading in magnitude as well: later, if it leaves a lopsided bulk at its near edge.
+        """
+        index = range(len(self.strengths))
+        crossings = np.array([self._crossing(i, RECOVERED) for i in index])
+        return pd.DataFrame(
+            {
+                "direction": np.arange(1, len(self.strengths) + 1),
+                "strength": self.strengths,
+                "spike": self.weak_noise.spikes,
+                "n_scaling": self.d**self.alpha_thresholds,
+                "n_weak_noise": self.weak_noise.thresholds / (1 - RECOVERED),
+                "n_exact": [self._selected(i, crossings[i]) for i in index],
+                "n_crossing": crossings,
+                "n_onset": [self._crossing(i, 0.0) for i in index],
+            }
+        )
+
+    def _crossing(self, i: int, level: float) -> float:
+        """n where the outlier has cos²θ_i = level; the law at that very n is found by iteration."""
+        n = self.weak_noise.thresholds[i]
+        for _ in range(ITERATIONS):
+            n = DeterministicEquivalent(self.law(n), self.D, n).threshold(i, level)
+            if not np.isfinite(n):
+                break
+        return n
+
+    def _selected(self, i: int, crossing: float) -> float:
+        """The n ≥ crossing from which the outlier is among the leading eigenvalues, by bisection in log n."""
+
+        def found(log_n: float) -> bool:
+            n = np.exp(log_n)
+            return DeterministicEquivalent(self.law(n), self.D, n).cos2(selected=True)[i] >= LEAST * RECOVERED
+
+        if not np.isfinite(crossing):
+            return np.inf
+        low, high = np.log(crossing), np.log(crossing) + LATEST
+        if found(low):
+            return crossing
+        if not found(high):
+            return np.inf
+        for _ in range(BISECTIONS):
+            middle = (low + high) / 2
+            low, high = (low, middle) if found(middle) else (middle, high)
+        return float(np.exp(high))
