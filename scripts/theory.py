@@ -21,10 +21,10 @@ tables = {"curves": [], "directions": [], "thresholds": []}
 for path in snakemake.input.teachers:
     run = run_of(path)
     spec = (teacher := Teacher.load(path)[0]).spec
-    low, high = grids[spec.d][0], grids[spec.d][-1]
-    alpha = np.append(np.arange(low, high - STEP / 2, STEP), high)
+    grid = grids[spec.d]
+    alpha = np.unique(np.round([*np.arange(grid[0], grid[-1], STEP), *grid], 6))
     theory = Prediction(
-        label_laws(teacher, setting["link"], spec.d**high, first_layer, setting["noise"]),
+        label_laws(teacher, setting["link"], spec.d ** grid[-1], first_layer, setting["noise"]),
         WeakNoise(teacher.amplitudes, get_link(**setting["link"]), spec.D, setting["readout_degree"]),
         alpha_thresholds(spec.d, spec.d1, spec.gamma, spec.eps, spec.q),
         teacher.strengths,

@@ -1,19 +1,26 @@
 """The Gaussian equivalent of a teacher: its label law, which is all that the deterministic equivalent needs to know.
 
 Bounded labels have the law of the population. Of unbounded ones the largest decide where the spectrum of Ĉ ends, and
-they grow with n: the law at n is that of n labels of Gaussian-equivalent data from a stream of their own.
+they grow with n: the law at n is that of n labels of Gaussian-equivalent data. If the teacher's own features are
+Gaussian these are its own training labels, conditional on which the equivalent is exact; else they are drawn.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from .layers import LABEL_TRANSFORMS, FirstLayer
+import numpy as np
+
+from .layers import LABEL_TRANSFORMS, FirstLayer, standardise
 from .links import BOUNDED, get_link
 from .stream import GaussianSource
-from .teacher import Teacher
+from .teacher import Teacher, TeacherSpec, draw_strengths
+from .theory.deterministic import curve
 from .theory.label_law import LabelLaw
+from .theory.scaling import identity_nmse
 
+FEW = 2**17  # labels where d1 is large
 LARGEST = 2**19  # labels of a law: more of them change cos² by less than the figures show
 
 
@@ -32,11 +39,28 @@ def label_laws(
     if first_layer.label_transform != "identity" or (link["name"] in BOUNDED and noise == 0):
         law = LabelLaw.population(teacher.amplitudes, get_link(**link), transform, noise=noise)
         return lambda n: law
-    latent = GaussianSource(teacher.spec.d1, teacher.spec.seed, "equivalent").rows(min(int(n_max), LARGEST))
-    y, latent2 = teacher.labels(latent, link, noise, "equivalent"), latent.astype(float) ** 2
+    size, purpose = min(math.ceil(n_max), LARGEST), "train"
+    if teacher.spec.features == "gaussian":
+        latent = teacher.latent(teacher.source(purpose), size)
+    else:
+        purpose = "equivalent"
+        latent = GaussianSource(teacher.spec.d1, teacher.spec.seed, purpose).rows(size)
+    y, latent2 = teacher.labels(latent, link, noise, purpose), latent.astype(float) ** 2
 
     def law_of(n: float) -> LabelLaw:
         size = min(int(n), LARGEST)
         return LabelLaw.sample(first_layer.transform(y[:size]), latent2[:size])
 
     return law_of
+
+
+def identity_curve(spec: TeacherSpec, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """NMSE (len(n),) and cos²θ_i (len(n), d1) predicted for g = identity from the strengths alone.
+
+    No direction is drawn, so d may be far beyond what can be simulated; the law is that of 2^17 labels.
+    """
+    strengths = draw_strengths(spec)
+    latent2 = GaussianSource(spec.d1, spec.seed, "equivalent").rows(FEW).astype(float) ** 2
+    law = LabelLaw.sample(standardise((latent2 - 1) @ strengths), latent2)
+    cos2 = curve(law, spec.D, n, selected=True)
+    return identity_nmse(strengths, cos2), cos2

@@ -75,6 +75,13 @@ class TeacherSpec:
         return D1_ROUNDING[self.d1_rounding](self.d**self.eps + 1e-9)
 
 
+def draw_strengths(spec: TeacherSpec) -> np.ndarray:
+    """λ_i = Z_γ z_i i^(−γ) with fair signs z_i from the stream of `spec.seed`, shape (d1,); (2.4)."""
+    signs = generator(spec.seed, "signs").choice([-1.0, 1.0], size=spec.d1)
+    powers = np.arange(1, spec.d1 + 1) ** -spec.gamma
+    return signs * powers / np.linalg.norm(powers)
+
+
 @dataclass(frozen=True)
 class Teacher:
     """A drawn target: directions A (D, d1) and strengths λ (d1,) with Σλ² = 1."""
@@ -92,9 +99,7 @@ class Teacher:
             directions = directions * np.sign(np.diag(triangle))
         else:
             directions /= np.linalg.norm(directions, axis=0)
-        signs = generator(spec.seed, "signs").choice([-1.0, 1.0], size=spec.d1)
-        powers = np.arange(1, spec.d1 + 1) ** -spec.gamma
-        return cls(spec, directions, signs * powers / np.linalg.norm(powers))
+        return cls(spec, directions, draw_strengths(spec))
 
     @property
     def amplitudes(self) -> np.ndarray:

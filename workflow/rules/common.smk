@@ -23,6 +23,17 @@ wildcard_constraints:
     figure=r"[a-z]+\d*[a-z_]*",
 
 
+DRAWN_SIZES = [
+    ("figure4", "d", "identity"),
+    ("figure4", "d_staircase", "identity"),
+    *(
+        ("figure6", "d", f"{features}_{link}")
+        for features in ("gaussian", "hermite")
+        for link in ("identity", "tanh")
+    ),
+]
+
+
 def check_config(config):
     """Stop before any work, with one sentence, if the configuration is not usable."""
     try:
@@ -46,11 +57,11 @@ def check_config(config):
     for name in ("spectra", "perturbation"):
         check_runs(name, config[name], config["teachers"])
     check_perturbation(config["perturbation"], config["teachers"])
-    sizes = [size["d"] for size in config["experiments"]["identity"]["sizes"]]
-    for key in ("d", "d_staircase"):
-        if (found := config["figure4"][key]) not in sizes:
+    for figure, key, experiment in DRAWN_SIZES:
+        sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
+        if (found := config[figure][key]) not in sizes:
             raise WorkflowError(
-                f"Configuration key 'figure4.{key}': found {found}, allowed are the sizes of experiments.identity, {sizes}."
+                f"Configuration key '{figure}.{key}': found {found}, allowed are the sizes of experiments.{experiment}, {sizes}."
             )
 
 

@@ -15,6 +15,8 @@ def collected(experiment, kind):
     return f"results/{folder}/{experiment}.{kind}.csv"
 
 
+EXPONENTS = ["exponents", "steep"]  # experiments whose error is fitted
+
 AUTHORS = "results/reference/authors_d120_tanh.csv"  # their stored measurements
 
 PAPER_TABLES = {
@@ -23,10 +25,10 @@ PAPER_TABLES = {
         "theory": [THEORY.format(name, "thresholds") for name in COMPARED],
     },
     "T2": {
-        "runs": [collected("exponents", "runs")],
-        "directions": [collected("exponents", "directions")],
-        "curves": [THEORY.format("exponents", "curves")],
-        "thresholds": [THEORY.format("exponents", "thresholds")],
+        "runs": [collected(name, "runs") for name in EXPONENTS],
+        "directions": [collected(name, "directions") for name in EXPONENTS],
+        "curves": [THEORY.format(name, "curves") for name in EXPONENTS],
+        "thresholds": [THEORY.format(name, "thresholds") for name in EXPONENTS],
     },
     "T3": {
         "directions": [collected(name, "directions") for name in COMPARED],
@@ -87,8 +89,23 @@ PERTURBATION_OPTIONS = {
     "k": config["perturbation"]["gap"]["pair"],
 }
 
+CONTROL = [
+    f"{features}_{link}"
+    for features in ("gaussian", "hermite")
+    for link in ("identity", "tanh")
+]  # experiments that tell the finite size of the features from the noise of sampling
+
+SLOPES = expand(
+    "results/slopes/g{gamma}.csv", gamma=[fixed(g) for g in config["slopes"]["gamma"]]
+)
+
 BEYOND_TABLES = {
-    "T5": {"rows": [PERTURBATION.format(kind) for kind in ("gaussian", "hermite")]}
+    "T9": {"curves": SLOPES},
+    "T8": {
+        "measured": [collected(name, "directions") for name in CONTROL],
+        "theory": [THEORY.format(name, "directions") for name in CONTROL],
+    },
+    "T5": {"rows": [PERTURBATION.format(kind) for kind in ("gaussian", "hermite")]},
 }
 
 BEYOND_FIGURES = {
@@ -100,6 +117,29 @@ BEYOND_FIGURES = {
     "fig8_hermite": {
         "tables": {"rows": [PERTURBATION.format("hermite")]},
         "options": PERTURBATION_OPTIONS,
+    },
+    "fig9": {
+        "tables": {
+            "curves": SLOPES,
+            "exponents": ["results/tables/T9.csv"],
+            "fitted": ["results/tables/T2.csv"],
+        },
+    },
+    "fig6": {
+        "tables": {
+            "runs": [collected(name, "runs") for name in CONTROL],
+            "curves": [THEORY.format(name, "curves") for name in CONTROL],
+            "directions": [collected(name, "directions") for name in CONTROL],
+            "theory_directions": [
+                THEORY.format(name, "directions") for name in CONTROL
+            ],
+            "gaps": ["results/tables/T8.csv"],
+        },
+        "options": {
+            "links": ["identity", "tanh"],
+            "shown": config["figure6"]["directions"],
+            "d": config["figure6"]["d"],
+        },
     },
 }
 

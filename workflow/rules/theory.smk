@@ -55,3 +55,27 @@ rule predicted_spectra:
         "Predicted spectra"
     script:
         "../../scripts/predicted_spectra.py"
+
+
+rule slopes:
+    input:
+        lib=module_files("scripts/slopes.py"),
+        lock=LOCK,
+    output:
+        "results/slopes/g{gamma}.csv",
+    log:
+        "results/logs/slopes/g{gamma}.log",
+    benchmark:
+        "results/benchmarks/slopes/g{gamma}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        setting=config["slopes"],
+    message:
+        "Predicted learning curves at large d: gamma={wildcards.gamma}"
+    script:
+        "../../scripts/slopes.py"

@@ -24,5 +24,5 @@ def draw(
     marks, _ = panels.spectrum(axes[2], largest, panels.spectrum_bins(largest.measured))
     axes[2].set(xlabel=r"eigenvalue of $\hat{C}$")
     axes[2].set_title(f"d = {d_spectrum}, α = {alpha:g}", loc="right")
-    panels.legend_below(figure, [*entries, *marks], columns=4)
+    panels.legend_below(figure, [*entries, *marks], columns=3)
     return figure

@@ -47,6 +47,11 @@ def mse_exponent(gamma: float) -> float:
     return -1 + 1 / (2 * gamma)
 
 
+def local_exponent(n: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """d ln(error)/d ln n at each point of an ascending grid, by central differences, shape (len(n),)."""
+    return np.gradient(np.log(error), np.log(n))
+
+
 def gaussian_latent(d1: int, scramble: int = 0, power: int = QUASI_RANDOM_POWER) -> np.ndarray:
     """Quasi-random standard normal points, shape (2^power, d1): the Sobol sequence with scramble number `scramble`."""
     uniform = qmc.Sobol(d1, seed=scramble).random_base2(power)

@@ -1,0 +1,63 @@
+"""Figure 9: the exponent of the error, predicted far beyond what can be simulated, against the asymptotic one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ..theory.scaling import local_exponent, mse_exponent
+from . import panels, style
+
+
+@style.styled
+def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) -> Figure:
+    """A: predicted NMSE and B: its local exponent against n/D at the largest d; C: exponents of the window against d.
+
+    `curves` are predictions per γ, d, seed and n; `exponents` is table T9, `fitted` table T2 (measured exponents).
+    """
+    panels.check("curves", curves, ["gamma", "d", "seed", "n"], positive=["n_over_D", "nmse"])
+    panels.check("exponents", exponents, ["gamma", "d", "window_exponent"])
+    panels.check("fitted", fitted, ["gamma", "d"])
+    largest = curves["d"].max()
+    figure, axes = style.panels(style.THREE_PANELS, 3.0, 3)
+    entries = []
+    for gamma, look in style.looks(curves["gamma"]).items():
+        draw_curve(axes[:2], panels.select("curves", curves, gamma=gamma, d=largest), look)
+        draw_exponents(axes[2], panels.select("exponents", exponents, gamma=gamma), fitted, gamma, look)
+        for panel in axes[1:]:
+            panel.axhline(mse_exponent(gamma), color=look.color, **style.SCALING)
+        entries.append((Line2D([], [], color=look.color, marker=look.marker), f"γ = {gamma:g}"))
+    style.log_y(axes[0])
+    axes[0].set(xscale="log", xlabel="n/D", ylabel=panels.NMSE_LABEL)
+    axes[1].set(xscale="log", xlabel="n/D", ylabel="local exponent  d ln NMSE / d ln n", ylim=(-1.25, 0.05))
+    axes[2].set(xscale="log", xlabel="d", ylabel="exponent over the window")
+    for panel in axes[:2]:
+        panel.set_title(f"d = {largest:g}", loc="right")
+    kinds = [
+        (Line2D([], [], color=style.GREY), panels.THEORY_LABEL),
+        (Line2D([], [], color=style.GREY, **style.SCALING), "−1 + 1/(2γ), the paper's exponent"),
+        (Line2D([], [], color=style.GREY, marker="o", linestyle=""), "measured, 95 % interval (table T2)"),
+    ]
+    panels.legend_below(figure, [*entries, *kinds], columns=2)
+    return figure
+
+
+def draw_curve(axes: list[Axes], curves: pd.DataFrame, look: style.Look) -> None:
+    """NMSE (mean over seeds) and its local exponent against n/D."""
+    mean = curves.groupby("n_over_D")["nmse"].mean()
+    axes[0].plot(mean.index, mean, color=look.color, **style.THEORY)
+    axes[1].plot(mean.index, local_exponent(mean.index, mean), color=look.color, **style.THEORY)
+
+
+def draw_exponents(axes: Axes, predicted: pd.DataFrame, fitted: pd.DataFrame, gamma: float, look: style.Look) -> None:
+    """Predicted exponent of the recovery window against d, and the measured ones with their intervals."""
+    predicted = predicted.sort_values("d")
+    axes.plot(predicted["d"], predicted["window_exponent"], color=look.color, **style.THEORY)
+    measured = fitted[np.isclose(fitted["gamma"], gamma) & fitted["exponent"].notna()]
+    if len(measured):
+        value = measured["exponent"]
+        error = np.array([value - measured["low_95"], measured["high_95"] - value])
+        panels.error_bars(axes, measured["d"], value, None if np.isnan(error).any() else error, look)
