@@ -19,6 +19,7 @@ SIMULATION = {
     "checkpoint",
     "estimator",
     "recovery",
+    "deviation",
 }
 ORDER = [
     {"philox", "links", "cost", "metrics"},
@@ -29,7 +30,7 @@ ORDER = [
     {"moment"},
     {"eigen"},
     {"teacher", "layers", "checkpoint"},
-    {"estimator", "recovery", "calibration"},
+    {"estimator", "recovery", "calibration", "deviation"},
     {"benchmark"},
     {"detection"},
     {"theory"},

@@ -52,9 +52,11 @@ def check_config(config):
         raise WorkflowError(
             f"Configuration key '{key}': {cause.message}{allowed}."
         ) from None
-    for name, runs in {**config["experiments"], "spectra": config["spectra"]}.items():
-        key = name if name == "spectra" else f"experiments.{name}"
-        check_runs(key, runs, config["teachers"])
+    for name, runs in config["experiments"].items():
+        check_runs(f"experiments.{name}", runs, config["teachers"])
+    for name in ("spectra", "perturbation"):
+        check_runs(name, config[name], config["teachers"])
+    check_perturbation(config["perturbation"], config["teachers"])
     for figure, key, experiment in DRAWN_SIZES:
         sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
         if (found := config[figure][key]) not in sizes:
@@ -88,6 +90,23 @@ def check_runs(key, runs, teachers):
     ):
         raise WorkflowError(
             f"Configuration key '{key}.gamma': found {gammas}, but strength_scale authors_code allows 0 < gamma <= 0.5."
+        )
+
+
+def check_perturbation(setting, teachers):
+    """Perturbation theory needs orthonormal directions and a pair of strengths that exists."""
+    teacher = teachers[setting["teacher"]]
+    for key, value in {"orthonormal": True, "strength_scale": "unit"}.items():
+        if teacher[key] != value:
+            raise WorkflowError(
+                f"Configuration key 'perturbation.teacher': '{setting['teacher']}' has {key} {teacher[key]}, allowed is {value}."
+            )
+    d1, pair = setting["d"] ** teacher["eps"] + 1e-9, setting["gap"]["pair"]
+    d1 = round(d1) if teacher["d1_rounding"] == "round" else math.floor(d1)
+    if pair >= d1 or max(setting["directions"]) > d1:
+        raise WorkflowError(
+            f"Configuration key 'perturbation': pair {pair} and directions {setting['directions']} must lie "
+            f"among the d1 = {d1} of d={setting['d']}, the pair below d1."
         )
 
 

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
-BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#999999"
+BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
 MARKERS = "osD^vPX*"
 THEORY = {"linewidth": 0.9, "zorder": 2}
 SCALING = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
