@@ -36,6 +36,7 @@ ORDER = [
     {"theory"},
     {"equivalent"},
     {"tables", "figures"},
+    {"claims"},
 ]
 
 
