@@ -213,3 +213,21 @@ def symmetric_matrix(v, d):
         else:
             V[a, b] = V[b, a] = value / 2.0
     return V
+
+
+def first_order(delta, directions, spikes):
+    """Σ_{j≠k} (u_j^T Δ u_k)²/(s_k − s_j)² and ‖P_ker Δ u_k‖²/s_k² (3.2) by an explicit basis of the kernel; (d1,) each.
+
+    For a dense Δ (D, D), orthonormal directions (D, d1) and spikes (d1,).
+    """
+    D, d1 = directions.shape
+    basis = gram_schmidt(np.column_stack([directions, np.eye(D)[:, : D - d1]]))
+    within, outside = np.zeros(d1), np.zeros(d1)
+    for k in range(d1):
+        for j in range(D):
+            element = basis[:, j] @ delta @ directions[:, k]
+            if j >= d1:
+                outside[k] += (element / spikes[k]) ** 2
+            elif j != k:
+                within[k] += (element / (spikes[k] - spikes[j])) ** 2
+    return within, outside

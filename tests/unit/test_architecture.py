@@ -20,6 +20,7 @@ SIMULATION = {
     "estimator",
     "recovery",
     "smoothing",
+    "deviation",
 }
 ORDER = [
     {"philox", "links", "cost", "metrics"},
@@ -30,12 +31,13 @@ ORDER = [
     {"moment"},
     {"eigen"},
     {"teacher", "layers", "checkpoint"},
-    {"estimator", "recovery", "smoothing", "calibration"},
+    {"estimator", "recovery", "calibration", "deviation", "smoothing"},
     {"benchmark"},
     {"detection", "finite_size"},
     {"theory"},
     {"equivalent"},
     {"tables", "figures"},
+    {"claims"},
 ]
 
 

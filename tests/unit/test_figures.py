@@ -16,7 +16,7 @@ from feature_cascade.figures import panels, style
 matplotlib.use("Agg")
 KINDS = ("pdf", "png", "svg")
 ALPHA = (2.0, 2.4, 2.8, 3.2)
-FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig2_large", "fig6", "fig9", "authors")
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig2_large", "fig6", "fig9", "authors", "fig8", "fig8_hermite")
 
 
 def grid(ds=(16, 25), gammas=(0.4,), seeds=3, alphas=ALPHA, **more):
@@ -119,6 +119,22 @@ def slopes():
     return table.assign(n_over_D=lambda t: t["n"] / t["d"] ** 2, nmse=lambda t: t["n_over_D"] ** -0.5)
 
 
+def perturbed(features="gaussian"):
+    """Errors that fall like 1/n with first order exact, and a bound that closes like 1/gap²."""
+    axes = {"seed": range(3), "alpha": ALPHA, "gap_factor": (1.0,), "direction": (1, 2, 3), "sweep": ("n",)}
+    growing = pd.MultiIndex.from_product(axes.values(), names=axes).to_frame(index=False)
+    axes |= {"alpha": (2.8,), "gap_factor": (1.0, 0.1, 0.01), "direction": (1, 2), "sweep": ("gap",)}
+    closing = pd.MultiIndex.from_product(axes.values(), names=axes).to_frame(index=False)
+    table = pd.concat([growing, closing], ignore_index=True).assign(features=features, d=16, gamma=0.4)
+    table["n"] = (16 ** table["alpha"]).round()
+    table["gap"], table["threshold"] = 0.2 * table["gap_factor"], 200.0 * table["direction"]
+    space = table["threshold"] / table["n"] * (1 + 0.1 * table["seed"])
+    table["space_error"] = table["first_order_space"] = table["expected_space"] = space
+    table["first_order"] = table["vector_error"] = space * 1.2
+    table["expected"] = space + 1e-4 / table["gap"] ** 2
+    return table.assign(davis_kahan=1 / table["gap"] ** 2)
+
+
 def tables(name):
     """The keyword arguments of a figure."""
     family = {"gammas": (0.0, 0.4, 1.0), "ds": (16,)} if name == "fig3" else {}
@@ -141,6 +157,8 @@ def tables(name):
             "d_staircase": 25,
         },
         "fig5": pair,
+        "fig8": {"rows": perturbed(), "shown": [1, 3, 7], "k": 1},
+        "fig8_hermite": {"rows": perturbed("hermite"), "shown": [2], "k": 1},
         "fig2_large": pair,
         "fig6": {
             "runs": control(runs()),
@@ -221,6 +239,7 @@ def test_missing_column(name, key):
 @pytest.mark.parametrize("name, key", every_table())
 def test_non_finite_number(name, key):
     named = {"spectra": "eigenvalue", "density": "density", "outliers": "position", "reference": "nmse_mean"}
+    named |= {"rows": "first_order"}
     column = named.get(key, "cos2" if "directions" in key else "q_h")
     column = "nmse" if (name, key) == ("authors", "runs") else column
     table = tables(name)[key]
@@ -229,7 +248,7 @@ def test_non_finite_number(name, key):
         draw(name, **{key: table})
 
 
-@pytest.mark.parametrize("name, key", [pair for pair in every_table() if pair[1] in ("runs", "directions")])
+@pytest.mark.parametrize("name, key", [pair for pair in every_table() if pair[1] in ("runs", "directions", "rows")])
 def test_unequal_seeds(name, key):
     table = tables(name)[key]
     dropped = table.index[-1]
@@ -253,6 +272,9 @@ def test_theory_of_another_setting(name):
         ("fig5", {"runs": runs(gammas=(0.2, 0.4))}, "one value of 'gamma'"),
         ("fig5", {"runs": runs().assign(nmse=0.0)}, "not positive in 'nmse'"),
         ("fig4", {"shown": [6, 7]}, "None of the directions"),
+        ("fig8", {"k": 3}, "no rows for sweep = gap, direction = 3"),
+        ("fig8", {"rows": perturbed().assign(first_order=0.0)}, "not positive in 'first_order'"),
+        ("fig8", {"rows": pd.concat([perturbed(), perturbed("hermite")])}, "one value of 'features'"),
         ("authors", {"reference": reference().assign(n_seeds=[6, 6, 5, 6])}, "one value of 'n_seeds'"),
     ],
 )
@@ -296,6 +318,26 @@ def test_the_guide_falls_like_one_over_n():
     guide = next(line for line in draw("fig4").axes[1].lines if line.get_linewidth() > 2)
     alpha, level = guide.get_data()
     assert np.log(level[1] / level[0]) / np.log(25 ** (alpha[1] - alpha[0])) == pytest.approx(-1)
+
+
+def test_factors_are_geometric_means_of_predicted_over_measured():
+    table = perturbed()
+    table["davis_kahan"] *= 1 + table["seed"]
+    figure = draw("fig8", rows=table)
+    for axes, cell in (
+        (figure.axes[1], table[table["sweep"] == "n"]),
+        (figure.axes[2], table[table["sweep"] == "gap"]),
+    ):
+        cell = cell[cell["direction"] == 1]
+        ratio = np.log(cell["davis_kahan"] / cell["vector_error"])
+        expected = np.exp(ratio.groupby([cell["alpha"], cell["gap_factor"]]).mean())
+        np.testing.assert_allclose(axes.containers[0][0].get_ydata(orig=False), expected)
+    np.testing.assert_allclose(figure.axes[1].containers[1][0].get_ydata(orig=False), 1.0)
+
+
+def test_first_order_ends_where_the_gap_is_the_expected_coupling():
+    limit = draw("fig8").axes[3].lines[-1].get_xdata()
+    np.testing.assert_allclose(limit, 0.01)
 
 
 def marks(axes):

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feature_cascade.tables import a1, t1, t2, t3, t8, t9
+from feature_cascade.tables import a1, t1, t2, t3, t5, t8, t9
 
 RUN = {"experiment": "toy", "d": 10, "gamma": 0.8}
 N = np.array([100, 200, 400, 800, 1600])
@@ -140,3 +140,23 @@ def test_exponent_that_is_not_reached():
 def test_exponent_without_a_window_is_missing():
     row = t9.make(predicted_curve(-0.6).assign(recovered=0)).iloc[0]
     assert np.isnan(row["window_exponent"]) and row["paper"] == pytest.approx(-0.375)
+
+
+def test_factors_of_perturbation_theory():
+    cell = {"features": "gaussian", "d": 10, "gamma": 0.4, "sweep": "n", "alpha": 2.0, "n": 100, "gap_factor": 1.0}
+    cell |= {"direction": 1, "threshold": 50.0, "gap": 0.2, "space_error": 0.1, "expected": 0.2}
+    cell |= {"first_order_space": 0.1, "expected_space": 0.05}
+    seeds = {"seed": [0, 1], "vector_error": [0.2, 0.4], "first_order": [0.2, 1.6], "davis_kahan": [20.0, 0.4]}
+    rows = pd.DataFrame(cell | seeds)
+    row = t5.make(rows).iloc[0]
+    assert (row["n_seeds"], row["n_over_threshold"], row["gap"]) == (2, 2.0, 0.2)
+    assert row["vector_error"] == pytest.approx(0.3) and row["vector_error_sem"] == pytest.approx(0.1)
+    assert row["factor_first_order"] == pytest.approx(2.0)  # geometric mean of 1 and 4
+    assert row["factor_first_order_se"] == pytest.approx(2 * np.log(2))
+    assert row["factor_davis_kahan"] == pytest.approx(10.0)
+    assert row["factor_expected"] == pytest.approx(np.sqrt(0.5))
+    assert row["factor_first_order_space"] == pytest.approx(1.0) and row["factor_expected_space"] == pytest.approx(0.5)
+    assert row["factor_normalised"] == pytest.approx(np.sqrt(0.2 / 1.2 / 0.2 * 1.6 / 2.6 / 0.4))
+    assert row["bounded"]
+    broken = pd.concat([rows.assign(davis_kahan=0.1), rows.assign(direction=2)])
+    assert t5.make(broken)["bounded"].tolist() == [False, True]

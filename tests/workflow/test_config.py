@@ -39,6 +39,17 @@ BAD = {
         [{"d": 5, "seeds": 4}, {"d": 5, "seeds": 4}],
         ["smoothing.sizes", "every d once", "[5, 5]"],
     ),
+    "no gap to close": (
+        ["perturbation", "gamma"],
+        0.0,
+        ["perturbation.gamma", "0.0", "than or equal to the minimum of 0"],
+    ),
+    "a pair beyond the last strength": (["perturbation", "gap"], {"pair": 3}, ["perturbation", "pair 3", "d1 = 3"]),
+    "teacher without eigenvectors": (
+        ["perturbation", "teacher"],
+        "authors",
+        ["perturbation.teacher", "'authors'", "strength_scale authors_code", "unit"],
+    ),
     "unknown label transform": (
         ["first_layer", "label_transform"],
         "log",

@@ -52,9 +52,11 @@ def check_config(config):
         raise WorkflowError(
             f"Configuration key '{key}': {cause.message}{allowed}."
         ) from None
-    for name, runs in {**config["experiments"], "spectra": config["spectra"]}.items():
-        key = name if name == "spectra" else f"experiments.{name}"
-        check_runs(key, runs, config["teachers"])
+    for name, runs in config["experiments"].items():
+        check_runs(f"experiments.{name}", runs, config["teachers"])
+    for name in ("spectra", "perturbation"):
+        check_runs(name, config[name], config["teachers"])
+    check_perturbation(config["perturbation"], config["teachers"])
     check_smoothing(config["smoothing"])
     for figure, key, experiment in DRAWN_SIZES:
         sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
@@ -106,6 +108,23 @@ def check_smoothing(setting):
     if sum(abs(r - 1) <= setting["window"] for r in ratio) < 3:
         raise WorkflowError(
             f"Configuration key 'smoothing.window': found {setting['window']}, but at least three ratios must lie within."
+        )
+
+
+def check_perturbation(setting, teachers):
+    """Perturbation theory needs orthonormal directions and a pair of strengths that exists."""
+    teacher = teachers[setting["teacher"]]
+    for key, value in {"orthonormal": True, "strength_scale": "unit"}.items():
+        if teacher[key] != value:
+            raise WorkflowError(
+                f"Configuration key 'perturbation.teacher': '{setting['teacher']}' has {key} {teacher[key]}, allowed is {value}."
+            )
+    d1, pair = setting["d"] ** teacher["eps"] + 1e-9, setting["gap"]["pair"]
+    d1 = round(d1) if teacher["d1_rounding"] == "round" else math.floor(d1)
+    if pair >= d1 or max(setting["directions"]) > d1:
+        raise WorkflowError(
+            f"Configuration key 'perturbation': pair {pair} and directions {setting['directions']} must lie "
+            f"among the d1 = {d1} of d={setting['d']}, the pair below d1."
         )
 
 

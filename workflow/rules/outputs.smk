@@ -83,6 +83,12 @@ PAPER_FIGURES = {
     },
 }
 
+PERTURBATION = "results/perturbation/{}.csv"
+PERTURBATION_OPTIONS = {
+    "shown": config["perturbation"]["directions"],
+    "k": config["perturbation"]["gap"]["pair"],
+}
+
 CONTROL = [
     f"{features}_{link}"
     for features in ("gaussian", "hermite")
@@ -116,6 +122,7 @@ BEYOND_TABLES = {
         "measured": [collected(name, "directions") for name in CONTROL],
         "theory": [THEORY.format(name, "directions") for name in CONTROL],
     },
+    "T5": {"rows": [PERTURBATION.format(kind) for kind in ("gaussian", "hermite")]},
 }
 
 BEYOND_FIGURES = {
@@ -127,6 +134,14 @@ BEYOND_FIGURES = {
         "options": {"window": config["smoothing"]["window"]},
     },
     "fig2_large": {"tables": run_tables("large")},
+    "fig8": {
+        "tables": {"rows": [PERTURBATION.format("gaussian")]},
+        "options": PERTURBATION_OPTIONS,
+    },
+    "fig8_hermite": {
+        "tables": {"rows": [PERTURBATION.format("hermite")]},
+        "options": PERTURBATION_OPTIONS,
+    },
     "fig9": {
         "tables": {
             "curves": SLOPES,

@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
-BLUE, VERMILLION, GREY = "#0072B2", "#D55E00", "#999999"
+BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
 MARKERS = "osD^vPX*"
 THEORY = {"linewidth": 0.9, "zorder": 2}
 SCALING = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
@@ -98,7 +98,8 @@ def log_y(axes: Axes) -> None:
     """A logarithmic axis with plain numbers between the decades too: most curves span little more than one."""
     axes.set_yscale("log")
     low, high = axes.get_ylim()
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)))
+    subs = (1,) if high > 1000 * low else (1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)
+    axes.yaxis.set_major_locator(LogLocator(subs=subs))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
 
