@@ -296,8 +296,9 @@ CLAIMS = (
         "finite-size smoothing",
         "transitions are rounded at finite d; the width of the rounding was left open",
         "figure 7, table T4",
-        "95 % interval of the collapse exponent in D of a rank-one teacher contains −1/3, that of a spiked Wigner matrix,"
-        " for Gaussian-equivalent and for real features: holds; for Gaussian-equivalent ones only: holds with a limit",
+        "95 % interval of the collapse exponent in D of a rank-one teacher contains −1/3, that of a spiked Wigner"
+        " matrix, for Gaussian-equivalent and for real features: holds; for Gaussian-equivalent ones only: holds with a"
+        " limit",
         smoothing,
     ),
     Claim(
