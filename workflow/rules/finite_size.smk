@@ -25,7 +25,7 @@ rule smoothing:
             3
             + smoothing_seeds(wildcards.d)
             * smoothing_features(wildcards.d) ** 3
-            / 1e11
+            / 5e10
         ),
     params:
         family=lambda wildcards: smoothing_family(wildcards.kind),

@@ -21,6 +21,7 @@ FEATURES = {
 }
 SPAN = "span"
 GUIDES = {-1 / 3: ":", -1 / 2: "--"}
+GUIDE_GAP = 1.9  # between the guides and the points below them
 RATIO_LABEL = r"$n/n_1$ ($n_1$: predicted onset)"
 
 
@@ -46,6 +47,8 @@ def draw(
     axes = figure.subplots(len(kinds) + 1, columns, squeeze=False)
     for kind, row in zip(kinds, axes, strict=False):
         for name, panel in zip(features, row, strict=False):
+            if panel is not row[0]:
+                panel.sharey(row[0])  # what a delay costs shows against the same curve on the same scale
             case = {"kind": kind, "features": name}
             draw_curves(panel, panels.select("curves", curves, **case), looks)
             draw_prediction(panel, panels.select("predicted", predicted, **case))
@@ -93,8 +96,8 @@ def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantit
         )  # fmt: skip
         fit = panels.select("exponents", exponents, kind=kind, features=name, quantity=quantity).iloc[0]
         axes.plot(D, fit["prefactor"] * D ** fit["exponent"], color=look.color, **style.THEORY)
-    ends = np.array([sizes["D"].min(), sizes["D"].max()], dtype=float)
-    top = 1.25 * sizes[f"{quantity}_high_95"].max()
+    ends = np.sort(sizes["D"].unique())[-2:].astype(float)
+    top = GUIDE_GAP * sizes.loc[sizes["D"] == ends[0], f"{quantity}_high_95"].max()
     for exponent, line in GUIDES.items():
         axes.plot(ends, top * (ends / ends[0]) ** exponent, color=style.GREY, linestyle=line, zorder=1)
     axes.xaxis.set_major_locator(FixedLocator(sorted(sizes["D"].unique())))
@@ -121,7 +124,7 @@ def legend(curves: pd.DataFrame, looks: dict, kinds: Sequence[str], features: Se
     """Entries for the sizes, the prediction, the cases of the log-log panels and their guides."""
     seeds = curves.groupby("D")["n_seeds"].first()
     entries = [
-        (Line2D([], [], color=look.color, marker=look.marker, linewidth=0.6), f"D = {D:g}, {seeds[D]:.0f} seeds")
+        (Line2D([], [], color=look.color, marker=look.marker, linestyle=""), f"D = {D:g}, {seeds[D]:.0f} seeds")
         for D, look in looks.items()
     ]
     entries.append((Line2D([], [], color="black", **style.THEORY), "asymptotics (nothing fitted)"))
