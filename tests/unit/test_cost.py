@@ -40,6 +40,9 @@ def test_cost_grows_as_it_should():
     assert RunCost(100, 2, 10, [2.0, 2.5]).operations > 10 * base.operations
     assert base.seconds(Machine(), 2) < base.seconds(Machine())
     assert RunCost(100, 2, 10, [3.0]).memory_mb() < 2 * base.memory_mb()
+    gaussian = RunCost(100, 2, 10, [2.0], features="gaussian")
+    assert gaussian.coordinates == pytest.approx(50.5 * base.coordinates)
+    assert gaussian.operations == base.operations
 
 
 def test_sizes():

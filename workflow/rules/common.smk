@@ -223,6 +223,7 @@ def run_cost(experiment, d):
         "d1": math.ceil(int(d) ** teacher["eps"]),
         "alphas": alphas(experiment, d),
         "n_test": teacher["n_test"],
+        "features": teacher["features"],
     }
 
 
