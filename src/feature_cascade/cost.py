@@ -6,8 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MIN_HELD_OUT = 2000
-HELD_OUT_FRACTION = 0.2
+from .sizes import HELD_OUT_FRACTION, held_out_size, sample_size
 
 # How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
 TYPICAL_PASSES = 14.0
@@ -76,13 +75,3 @@ class RunCost:
         numbers = 4 * 8.0 * self.D * self.d1 * TYPICAL_COLUMNS + (2 * threads + 2) * 12.0 * self.D * self.d1
         labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * sample_size(self.d, self.alphas[-1])
         return BASE_MEMORY_MB + (numbers + labels + 8.0 * self.n_test * self.inputs) / 1e6
-
-
-def sample_size(d: int, alpha: float) -> int:
-    """n = d^α, rounded."""
-    return round(d**alpha)
-
-
-def held_out_size(n: int) -> int:
-    """Size of the batch that the second layer and the readout share when the first layer has n samples."""
-    return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))

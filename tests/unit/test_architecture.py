@@ -23,8 +23,8 @@ SIMULATION = {
     "deviation",
 }
 ORDER = [
-    {"philox", "links", "cost", "metrics"},
-    {"normal"},
+    {"philox", "links", "sizes", "metrics"},
+    {"normal", "cost"},
     {"stream"},
     {"features"},
     {"microkernel"},

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from feature_cascade.calibration import measure
-from feature_cascade.cost import Machine, RunCost, held_out_size, sample_size
+from feature_cascade.cost import Machine, RunCost
 from feature_cascade.layers import FirstLayer
 from feature_cascade.recovery import Experiment, recover
+from feature_cascade.sizes import held_out_size, sample_size
 from feature_cascade.teacher import Teacher, TeacherSpec
 
 ALPHAS = [2.4, 2.6, 2.8, 3.0, 3.2]
