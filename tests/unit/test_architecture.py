@@ -22,7 +22,7 @@ SIMULATION = {
     "deviation",
 }
 ORDER = [
-    {"philox", "links", "cost", "metrics"},
+    {"philox", "links", "cost", "metrics", "presets"},
     {"normal"},
     {"stream"},
     {"features"},
@@ -32,9 +32,11 @@ ORDER = [
     {"teacher", "layers", "checkpoint"},
     {"estimator", "recovery", "calibration", "deviation", "smoothing"},
     {"benchmark"},
-    {"detection", "finite_size"},
+    {"detection", "finite_size", "factorial"},
     {"theory"},
     {"equivalent"},
+    {"departures"},
+    {"label_transforms"},
     {"tables", "figures"},
     {"claims"},
 ]

@@ -100,6 +100,10 @@ SLOPES = expand(
 )
 
 BEYOND_TABLES = {
+    "T7": {"gaps": departure_files(DEPARTURES["gaps"])},
+    "T7b": {"gaps": departure_files(DEPARTURES["gaps"])},
+    "T7c": {"samples": departure_files(DEPARTURES["samples"])},
+    "T7d": {"merits": ["results/departures/transforms.csv"]},
     "T9": {"curves": SLOPES},
     "T8": {
         "measured": [collected(name, "directions") for name in CONTROL],
@@ -109,6 +113,15 @@ BEYOND_TABLES = {
 }
 
 BEYOND_FIGURES = {
+    "fig11": {
+        "tables": {
+            "gaps": ["results/tables/T7.csv"],
+            "ratios": ["results/tables/T7c.csv"],
+            "merits": ["results/tables/T7d.csv"],
+            "shapes": ["results/departures/shapes.csv"],
+        },
+        "options": {"link": "identity", "seed": 0},
+    },
     "fig2_large": {"tables": run_tables("large")},
     "fig8": {
         "tables": {"rows": [PERTURBATION.format("gaussian")]},
