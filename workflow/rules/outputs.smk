@@ -100,7 +100,9 @@ SLOPES = expand(
 )
 
 BEYOND_TABLES = {
-    "T7": {"gaps": departure_files(DEPARTURES["gaps"])},
+    "T7": {
+        kind: departure_files(DEPARTURES[kind]) for kind in ("gaps", "samples")
+    },
     "T7b": {"gaps": departure_files(DEPARTURES["gaps"])},
     "T7c": {"samples": departure_files(DEPARTURES["samples"])},
     "T7d": {"merits": ["results/departures/transforms.csv"]},

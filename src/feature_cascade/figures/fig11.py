@@ -20,6 +20,7 @@ COMBINATIONS = {
     "sphere": ("inputs on the sphere", style.Look(style.BLUE, "D")),
     "deflate": ("labels without their degree-q part", style.Look(style.GREY, "^")),
     ALL: ("all three", style.Look(style.VERMILLION, "v")),
+    "sharp": ("preset sharp: all, normal scores for tanh", style.Look(style.GREEN, "P")),
 }
 TRANSFORMS = {
     "identity": ("identity", {"color": "black"}),
@@ -112,12 +113,12 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
         error = np.maximum([mine["ratio"] - mine["ratio_low_95"], mine["ratio_high_95"] - mine["ratio"]], 0)
         bars = np.nan_to_num(error)  # a single seed has no interval
         panels.error_bars(axes, mine["d"], mine["ratio"], bars, look).set_label(f"g = {name}, measured")
-        axes.plot(mine["d"], mine["ratio_predicted"], color=look.color, label="asymptotics", **style.THEORY)
+        axes.plot(mine["d"], mine["ratio_predicted"], color=look.color, label=f"g = {name}, predicted", **style.THEORY)
         for row in mine[mine["n_reached"] < mine["n_seeds"]].itertuples():
             text = f"{row.n_reached}/{row.n_seeds} seeds"
             axes.annotate(text, (row.d, row.ratio), xytext=(4, 3), textcoords="offset points", fontsize=6)
     d_axis(axes, ratios["d"])
     style.log_y(axes)
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set_ylabel("samples for overlap 1/2, paper / sharp")
+    axes.set_ylabel("n for overlap 1/2, paper / sharp")
     axes.legend(fontsize=6)

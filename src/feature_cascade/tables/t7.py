@@ -13,12 +13,15 @@ from ..factorial import power_law_in_d
 FIT = {"value": "exponent", "low": "exponent_low_95", "high": "exponent_high_95"}
 
 
-def make(gaps: pd.DataFrame) -> pd.DataFrame:
+def make(gaps: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
     """Predicted − measured overlap (mean ± SEM over seeds), and the exponent of its power law in d.
 
     `gaps` has rows per link, d, seed and combination of remedies, with the overlap and its prediction for the labels as
-    they are transformed. The exponent is one number per link and combination, with its bootstrap interval.
+    they are transformed; `samples` has the same for presets, at several α: the preset "sharp" at the α of the others is
+    one more combination. The exponent is one number per link and combination, with its bootstrap interval.
     """
+    sharp = samples[(samples["preset"] == "sharp") & np.isclose(samples["alpha"], gaps["alpha"].iloc[0])]
+    gaps = pd.concat([gaps, sharp.assign(combination="sharp")], ignore_index=True)
     gaps = gaps.assign(gap=gaps["predicted"] - gaps["overlap"])
     rows = []
     for link in gaps["link"].unique():
