@@ -18,6 +18,7 @@ include: "workflow/rules/common.smk"
 
 
 check_config(config)
+config["first_layer"] = first_layer_options(**config["first_layer"])
 
 
 include: "workflow/rules/outputs.smk"
@@ -26,6 +27,7 @@ include: "workflow/rules/recover.smk"
 include: "workflow/rules/theory.smk"
 include: "workflow/rules/finite_size.smk"
 include: "workflow/rules/perturbation.smk"
+include: "workflow/rules/departures.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"

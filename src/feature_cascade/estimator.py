@@ -28,7 +28,9 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
     ----------
     n_directions : number d1 of latent features to recover; None takes ⌊√d⌋ (at most D).
     degree : degree q of the Hermite features.
-    label_transform, input_scaling, deflate, tolerance, max_passes, method : see `layers.FirstLayer`.
+    preset : "paper" for the paper's algorithm, or "sharp", which needs fewer samples (see `presets`).
+    label_transform, input_scaling, deflate : see `layers.FirstLayer`; None takes the preset's value.
+    tolerance, max_passes, method : see `layers.FirstLayer`.
     readout_degree : highest Hermite polynomial of the one-dimensional readout.
     sample_splitting : fit the second layer and the readout on samples that the first layer did not see.
     holdout : fraction of the samples that is held out for them, half each.
@@ -55,9 +57,10 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         n_directions: int | None = None,
         degree: int = 2,
         *,
-        label_transform: str = "identity",
-        input_scaling: str = "none",
-        deflate: bool = False,
+        preset: str = "paper",
+        label_transform: str | None = None,
+        input_scaling: str | None = None,
+        deflate: bool | None = None,
         tolerance: float = 0.01,
         max_passes: int = 60,
         method: str = "auto",
@@ -69,6 +72,7 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
     ) -> None:
         self.n_directions = n_directions
         self.degree = degree
+        self.preset = preset
         self.label_transform = label_transform
         self.input_scaling = input_scaling
         self.deflate = deflate
@@ -94,9 +98,9 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         self._check_parameters()
         rng = check_random_state(self.random_state)
         first, second, last = self._split(len(y), rng)
-        pairs = FirstLayer(
-            self.label_transform, self.input_scaling, self.deflate, self.tolerance, self.max_passes, self.method
-        ).fit(self._stream(X[first], self.input_scaling), y[first], self._n_directions(), seed=int(rng.randint(2**31)))
+        layer = self._first_layer()
+        stream = self._stream(X[first], layer.input_scaling)
+        pairs = layer.fit(stream, y[first], self._n_directions(), seed=int(rng.randint(2**31)))
         self.components_ = pairs.vectors.T
         self.ritz_values_, self.residuals_ = pairs.values, pairs.residuals
         self.n_passes_, self.converged_ = pairs.passes, pairs.converged
@@ -114,6 +118,10 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         """Predicted labels of X (n, d), shape (n,)."""
         check_is_fitted(self)
         return self.readout_.predict(second_features(self.transform(X), self.second_layer_))
+
+    def _first_layer(self) -> FirstLayer:
+        names = ("preset", "label_transform", "input_scaling", "deflate", "tolerance", "max_passes", "method")
+        return FirstLayer.preset(**{name: getattr(self, name) for name in names})
 
     def _split(self, n: int, rng: np.random.RandomState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Indices for the first layer, the second layer and the readout."""

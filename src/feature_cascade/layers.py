@@ -11,20 +11,31 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermevander
+from scipy.special import ndtri
+from scipy.stats import rankdata
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.linear_model import RidgeCV
 
 from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
 from .features import HermiteFeatures
 from .moment import FeatureStream, MomentOperator
+from .presets import first_layer_options
 from .stream import generator
 
 METHODS = ("auto", "dense", "matrix_free")
-CLIP_AT = 2.0  # standard deviations, for label_transform="clip"
+CLIP_AT = 2.0  # standard deviations, for label_transform="clip" and "normal_scores"
+
+
+def normal_scores(t: np.ndarray) -> np.ndarray:
+    """Standard normal quantiles of the ranks of t (n,), clipped at ±2: the same for every monotone link."""
+    return np.clip(ndtri((rankdata(t) - 0.5) / len(t)), -CLIP_AT, CLIP_AT)
+
+
 LABEL_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of standardised labels
     "identity": lambda t: t,
     "tanh": np.tanh,
     "clip": lambda t: np.clip(t, -CLIP_AT, CLIP_AT),
+    "normal_scores": normal_scores,
 }
 CENTRAL = (0.005, 0.995)  # quantiles of ĥ2 beyond which the readout is constant
 OVERSAMPLING = 4  # extra columns of a random start block
@@ -37,7 +48,8 @@ class FirstLayer:
 
     Attributes
     ----------
-    label_transform : "identity", "tanh" or "clip" (at two standard deviations), applied to standardised labels;
+    label_transform : "identity", "tanh", "clip" (at two standard deviations) or "normal_scores" (normal quantiles of
+    the ranks, clipped likewise), applied to standardised labels;
     input_scaling : "none", or "sphere" for x·√d/|x|; deflate : subtract the degree-q part ⟨ĝ, F⟩ from the labels;
     tolerance : relative Ritz residual at which a direction counts as converged; max_passes : over the data, per n;
     method : "dense" forms Ĉ, "matrix_free" does not, "auto" takes the cheaper one.
@@ -64,6 +76,11 @@ class FirstLayer:
             raise ValueError(f"tolerance must be positive, got {self.tolerance}")
         if self.max_passes < 1:
             raise ValueError(f"max_passes must be at least 1, got {self.max_passes}")
+
+    @classmethod
+    def preset(cls, preset: str = "paper", **options) -> FirstLayer:
+        """The first layer of a preset, "paper" or "sharp"; explicit options win (see `presets`)."""
+        return cls(**first_layer_options(preset, **options))
 
     def scaled(self, features: HermiteFeatures) -> HermiteFeatures:
         """The feature map that the estimator sees: `features` with this input scaling."""

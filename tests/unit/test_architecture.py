@@ -23,7 +23,7 @@ SIMULATION = {
     "deviation",
 }
 ORDER = [
-    {"philox", "links", "sizes", "metrics"},
+    {"philox", "links", "sizes", "metrics", "presets"},
     {"normal", "cost"},
     {"stream"},
     {"features"},
@@ -33,9 +33,11 @@ ORDER = [
     {"teacher", "layers", "checkpoint"},
     {"estimator", "recovery", "calibration", "deviation", "smoothing"},
     {"benchmark"},
-    {"detection", "finite_size"},
+    {"detection", "finite_size", "factorial"},
     {"theory"},
     {"equivalent"},
+    {"departures"},
+    {"label_transforms"},
     {"tables", "figures"},
     {"claims"},
 ]

@@ -292,7 +292,7 @@ def test_parameters_and_clone():
     model = SpectralHierarchy(3, 1, tolerance=0.1, random_state=5, readout_degree=2)
     parameters = model.get_params()
     assert parameters["n_directions"] == 3 and parameters["degree"] == 1 and parameters["tolerance"] == 0.1
-    assert len(parameters) == 13
+    assert len(parameters) == 14
     copy = clone(model)
     assert copy is not model and copy.get_params() == parameters
     assert copy.set_params(holdout=0.5).holdout == 0.5

@@ -50,6 +50,9 @@ BAD = {
         "authors",
         ["perturbation.teacher", "'authors'", "strength_scale authors_code", "unit"],
     ),
+    "unknown preset": (["first_layer", "preset"], "blunt", ["first_layer.preset", "blunt", "'paper', 'sharp'"]),
+    "gap outside its grid": (["departures", "alpha"], 2.55, ["departures.alpha", "2.55", "2.5"]),
+    "transforms at no size": (["departures", "d_transforms"], 11, ["departures.d_transforms", "11", "[10, 12]"]),
     "unknown label transform": (
         ["first_layer", "label_transform"],
         "log",

@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from feature_cascade.cost import Machine, RunCost
+from feature_cascade.presets import first_layer_options
 
 LOCK = "requirements.lock"
 PACKAGE = Path("src/feature_cascade")
@@ -19,7 +20,7 @@ wildcard_constraints:
     gamma=r"\d+\.\d{2}",
     seed=r"\d+",
     alpha=r"\d+\.\d{2}",
-    table=r"[A-Z]\d",
+    table=r"[A-Z]\d[a-z]?",
     figure=r"[a-z]+\d*[a-z_]*",
 
 
@@ -58,6 +59,7 @@ def check_config(config):
         check_runs(name, config[name], config["teachers"])
     check_perturbation(config["perturbation"], config["teachers"])
     check_smoothing(config["smoothing"])
+    check_departures(config["departures"], config["teachers"])
     for figure, key, experiment in DRAWN_SIZES:
         sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
         if (found := config[figure][key]) not in sizes:
@@ -126,6 +128,21 @@ def check_perturbation(setting, teachers):
             f"Configuration key 'perturbation': pair {pair} and directions {setting['directions']} must lie "
             f"among the d1 = {d1} of d={setting['d']}, the pair below d1."
         )
+
+
+def check_departures(setting, teachers):
+    """Every combination of remedies is fitted at one α of the grid, and label transforms at one of the sizes."""
+    for size in setting["sizes"]:
+        runs = {**setting, "d": size["d"], "alpha": setting["alpha_half"], "sizes": []}
+        check_runs("departures", {**runs, "sizes": [runs]}, teachers)
+    for key, allowed in {
+        "alpha": setting["alpha_half"],
+        "d_transforms": [size["d"] for size in setting["sizes"]],
+    }.items():
+        if setting[key] not in allowed:
+            raise WorkflowError(
+                f"Configuration key 'departures.{key}': found {setting[key]}, allowed are {allowed}."
+            )
 
 
 def module_files(*entries):
@@ -197,6 +214,29 @@ def runs_of(experiment, pattern):
     ]
 
 
+def departure_files(pattern, d=None):
+    """`pattern` filled in for every link, size and seed of the departures, or of its size d alone."""
+    setting = config["departures"]
+    return [
+        pattern.format(
+            teacher=setting["teacher"],
+            link=link,
+            d=size["d"],
+            gamma=fixed(setting["gamma"]),
+            seed=seed,
+        )
+        for link in (LINKS if "{link}" in pattern else LINKS[:1])
+        for size in setting["sizes"]
+        if d in (None, size["d"])
+        for seed in range(size["seeds"])
+    ]
+
+
+LINKS = ("identity", "tanh")  # of the departures
+DEPARTURES = {
+    kind: f"results/departures/{{link}}_d{{d}}_g{{gamma}}_s{{seed}}.{kind}.csv"
+    for kind in ("gaps", "samples")
+}
 TEACHER = "results/teachers/{teacher}/d{d}_g{gamma}_s{seed}.npz"
 RECOVERY = {
     kind: f"results/recovery/{{experiment}}/d{{d}}_g{{gamma}}_s{{seed}}.{kind}.csv"
@@ -258,3 +298,11 @@ def files_of(tables, figures):
         ),
         *expand("figures/{figure}.{kind}", figure=figures, kind=["pdf", "png", "svg"]),
     ]
+
+
+def departures_cost(d):
+    """The cost model of one job: eight fits at one n, and the way to an overlap of 1/2, cost about as much again."""
+    setting = config["departures"]
+    teacher = config["teachers"][setting["teacher"]]
+    d1 = math.ceil(int(d) ** teacher["eps"])
+    return RunCost(int(d), teacher["q"], d1, [setting["alpha"]] * 16, teacher["n_test"])

@@ -117,6 +117,10 @@ def smoothing_runs(pattern):
 
 BEYOND_TABLES = {
     "T4": {"exponents": [ROUNDING["exponents"]], "sizes": [ROUNDING["sizes"]]},
+    "T7": {kind: departure_files(DEPARTURES[kind]) for kind in ("gaps", "samples")},
+    "T7b": {"gaps": departure_files(DEPARTURES["gaps"])},
+    "T7c": {"samples": departure_files(DEPARTURES["samples"])},
+    "T7d": {"merits": ["results/departures/transforms.csv"]},
     "T9": {"curves": SLOPES},
     "T8": {
         "measured": [collected(name, "directions") for name in CONTROL],
@@ -132,6 +136,15 @@ BEYOND_FIGURES = {
             "predicted": smoothing_runs(SMOOTHING["predicted"]),
         },
         "options": {"window": config["smoothing"]["window"]},
+    },
+    "fig11": {
+        "tables": {
+            "gaps": ["results/tables/T7.csv"],
+            "ratios": ["results/tables/T7c.csv"],
+            "merits": ["results/tables/T7d.csv"],
+            "shapes": ["results/departures/shapes.csv"],
+        },
+        "options": {"link": "identity", "seed": 0},
     },
     "fig2_large": {"tables": run_tables("large")},
     "fig8": {

@@ -1,0 +1,24 @@
+"""Named settings of the first layer. Nothing else is imported here, so that the Snakefile can read them at no cost."""
+
+from __future__ import annotations
+
+PRESETS = {
+    "paper": {"label_transform": "identity", "input_scaling": "none", "deflate": False},
+    "sharp": {"label_transform": "normal_scores", "input_scaling": "sphere", "deflate": True},
+}
+
+
+def first_layer_options(preset: str = "paper", **options) -> dict:
+    """Options of `layers.FirstLayer`: those of a preset, except where `options` has a value other than None.
+
+    "paper" is the paper's algorithm. "sharp" removes what keeps it from the asymptotics at finite d and needs no
+    knowledge of the target: heavy-tailed labels, the radius of the inputs, the part of the labels that has degree q.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset.
+    """
+    if preset not in PRESETS:
+        raise ValueError(f"preset must be one of {tuple(PRESETS)}, got {preset!r}")
+    return PRESETS[preset] | {name: value for name, value in options.items() if value is not None}

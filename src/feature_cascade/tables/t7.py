@@ -1,0 +1,45 @@
+"""T7: the gap to the asymptotics with every combination of remedies."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+
+from ..detection import mean_and_sem
+from ..factorial import power_law_in_d
+
+FIT = {"value": "exponent", "low": "exponent_low_95", "high": "exponent_high_95"}
+
+
+def make(gaps: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
+    """Predicted − measured overlap (mean ± SEM over seeds), and the exponent of its power law in d.
+
+    `gaps` has rows per link, d, seed and combination of remedies, with the overlap and its prediction for the labels as
+    they are transformed; `samples` has the same for presets, at several α: the preset "sharp" at the α of the others is
+    one more combination. The exponent is one number per link and combination, with its bootstrap interval.
+    """
+    sharp = samples[(samples["preset"] == "sharp") & np.isclose(samples["alpha"], gaps["alpha"].iloc[0])]
+    gaps = pd.concat([gaps, sharp.assign(combination="sharp")], ignore_index=True)
+    gaps = gaps.assign(gap=gaps["predicted"] - gaps["overlap"])
+    rows = []
+    for link in gaps["link"].unique():
+        for name in gaps["combination"].unique():
+            mine = gaps[(gaps["link"] == link) & (gaps["combination"] == name)]
+            sizes = {d: group for d, group in mine.groupby("d")}
+            fit = exponent(list(sizes), [group["gap"].to_numpy() for group in sizes.values()], f"T7 {link} {name}")
+            for d, group in sizes.items():
+                gap, sem = mean_and_sem(group["gap"])
+                rows.append(
+                    {"link": link, "combination": name, "d": d, "alpha": group["alpha"].iloc[0]}
+                    | {"n": group["n"].iloc[0], "n_seeds": len(group), "predicted": group["predicted"].mean()}
+                    | {"measured": group["overlap"].mean(), "gap": gap, "gap_sem": sem, **fit}
+                )
+    return pd.DataFrame(rows)
+
+
+def exponent(d: list[int], values: list[np.ndarray], name: str) -> dict[str, float]:
+    """The columns of a fitted exponent in d."""
+    law = asdict(power_law_in_d(d, values, name))
+    return {column: law[field] for field, column in FIT.items()}
