@@ -4,13 +4,16 @@ import doctest
 import re
 from pathlib import Path
 
+import pandas as pd
+
 from feature_cascade import estimator
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 
 
 def test_example_on_own_data(capsys):
-    code = re.search(r"```python\n(.*?)```", README.read_text(), flags=re.S).group(1)
+    code = re.search(r"```python\n(.*?)```", README, flags=re.S).group(1)
     scope: dict = {}
     exec(code, scope)
     assert scope["model"].score(scope["X"][25000:], scope["y"][25000:]) > 0.5
@@ -20,3 +23,12 @@ def test_example_on_own_data(capsys):
 def test_docstring_examples():
     result = doctest.testmod(estimator)
     assert result.attempted > 0 and result.failed == 0
+
+
+def test_ledger_is_the_stored_one():
+    stored = pd.read_csv(ROOT / "results/reference/claims.csv").fillna("")
+    lines = README.splitlines()
+    for claim in stored.itertuples():
+        line = next(line for line in lines if line.startswith(f"| {claim.name}: {claim.statement} |"))
+        assert f" | {claim.predicted} | {claim.measured} | **{claim.verdict}**" in line
+        assert claim.limit in line
