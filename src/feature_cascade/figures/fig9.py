@@ -12,6 +12,8 @@ from matplotlib.ticker import NullFormatter
 from ..theory.scaling import local_exponent, mse_exponent
 from . import panels, style
 
+ASIDE = 1.12  # factor in d between measured points of neighbouring γ, so that their bars do not overlap
+
 
 @style.styled
 def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) -> Figure:
@@ -25,9 +27,9 @@ def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) ->
     largest = curves["d"].max()
     figure, axes = style.panels(style.THREE_PANELS, 3.0, 3)
     entries = []
-    for gamma, look in style.looks(curves["gamma"]).items():
+    for place, (gamma, look) in enumerate(style.looks(curves["gamma"]).items()):
         draw_curve(axes[:2], panels.select("curves", curves, gamma=gamma, d=largest), look)
-        draw_exponents(axes[2], panels.select("exponents", exponents, gamma=gamma), fitted, gamma, look)
+        draw_exponents(axes[2], panels.select("exponents", exponents, gamma=gamma), fitted, gamma, look, ASIDE**place)
         for panel in axes[1:]:
             panel.axhline(mse_exponent(gamma), color=look.color, **style.SCALING)
         entries.append((Line2D([], [], color=look.color, marker=look.marker), f"γ = {gamma:g}"))
@@ -54,12 +56,14 @@ def draw_curve(axes: list[Axes], curves: pd.DataFrame, look: style.Look) -> None
     axes[1].plot(mean.index, local_exponent(mean.index, mean), color=look.color, **style.THEORY)
 
 
-def draw_exponents(axes: Axes, predicted: pd.DataFrame, fitted: pd.DataFrame, gamma: float, look: style.Look) -> None:
-    """Predicted exponent of the recovery window against d, and the measured ones with their intervals."""
+def draw_exponents(
+    axes: Axes, predicted: pd.DataFrame, fitted: pd.DataFrame, gamma: float, look: style.Look, aside: float
+) -> None:
+    """Predicted exponent of the recovery window against d, and the measured ones (moved aside) with their intervals."""
     predicted = predicted.sort_values("d")
     axes.plot(predicted["d"], predicted["window_exponent"], color=look.color, **style.THEORY)
     measured = fitted[np.isclose(fitted["gamma"], gamma) & fitted["exponent"].notna()]
     if len(measured):
         value = measured["exponent"]
         error = np.array([value - measured["low_95"], measured["high_95"] - value])
-        panels.error_bars(axes, measured["d"], value, None if np.isnan(error).any() else error, look)
+        panels.error_bars(axes, aside * measured["d"], value, None if np.isnan(error).any() else error, look)
