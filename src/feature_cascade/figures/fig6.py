@@ -37,6 +37,7 @@ def draw(
     panels.check("curves", curves, panels.RUN_COLUMNS, positive=["nmse"])
     panels.check("directions", directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
     panels.check("theory_directions", theory_directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
+    panels.seed_count("directions", directions, ["experiment", *panels.CELL, "direction"])
     panels.check("gaps", gaps, ["d", "floor"], positive=["gap", "low_95", "high_95"])
     figure = Figure(figsize=(style.THREE_PANELS, 4.4), layout="constrained")
     axes = figure.subplots(len(links), COLUMNS, squeeze=False)

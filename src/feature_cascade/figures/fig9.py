@@ -22,7 +22,7 @@ def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) ->
     `curves` are predictions per γ, d, seed and n; `exponents` is table T9, `fitted` table T2 (measured exponents).
     """
     panels.check("curves", curves, ["gamma", "d", "seed", "n"], positive=["n_over_D", "nmse"])
-    panels.check("exponents", exponents, ["gamma", "d", "window_exponent"])
+    panels.check("exponents", exponents, ["gamma", "d"])
     panels.check("fitted", fitted, ["gamma", "d"])
     largest = curves["d"].max()
     figure, axes = style.panels(style.THREE_PANELS, 3.0, 3)
