@@ -10,7 +10,7 @@ start_log(snakemake.log[0])
 machine = measure()
 rows = []
 for run in snakemake.params.runs:
-    cost = RunCost(**{key: run[key] for key in ("d", "q", "d1", "alphas", "n_test")})
+    cost = RunCost(**{key: run[key] for key in ("d", "q", "d1", "alphas", "n_test", "features")})
     rows.append(
         {
             "experiment": run["experiment"],

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.cost import sample_size
 from feature_cascade.layers import FirstLayer
 from feature_cascade.moment import FeatureStream, MomentOperator
+from feature_cascade.sizes import sample_size
 from feature_cascade.teacher import Teacher
 
 start_log(snakemake.log[0])

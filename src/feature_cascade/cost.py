@@ -6,11 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MIN_HELD_OUT = 2000
-HELD_OUT_FRACTION = 0.2
+from .sizes import HELD_OUT_FRACTION, held_out_size, sample_size
 
 # How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
-TYPICAL_PASSES = 10.0
+TYPICAL_PASSES = 14.0
 TYPICAL_COLUMNS = 5.5  # times d1
 STARTUP_SECONDS = 2.5  # interpreter, imports, reading the teacher
 BASE_MEMORY_MB = 270.0
@@ -39,11 +38,17 @@ class RunCost:
     d1: int
     alphas: Sequence[float]
     n_test: int = 10_000
+    features: str = "hermite"
 
     @property
     def D(self) -> int:
         """Number of features."""
         return math.comb(self.d + self.q - 1, self.q)
+
+    @property
+    def inputs(self) -> int:
+        """Coordinates of a sample: d, or D of Gaussian-equivalent data."""
+        return self.D if self.features == "gaussian" else self.d
 
     @property
     def operations(self) -> float:
@@ -55,10 +60,10 @@ class RunCost:
 
     @property
     def coordinates(self) -> float:
-        """Coordinates of samples that are drawn: d per sample and pass."""
+        """Coordinates of samples that are drawn in all passes."""
         sizes = [sample_size(self.d, alpha) for alpha in self.alphas]
         largest = sizes[-1] + held_out_size(sizes[-1])
-        return self.d * (TYPICAL_PASSES * sum(sizes) + largest + sum(map(held_out_size, sizes)))
+        return self.inputs * (TYPICAL_PASSES * sum(sizes) + largest + sum(map(held_out_size, sizes)))
 
     def seconds(self, machine: Machine, threads: int = 1) -> float:
         """Expected wall time with so many threads."""
@@ -69,14 +74,4 @@ class RunCost:
         """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out features, tests."""
         numbers = 4 * 8.0 * self.D * self.d1 * TYPICAL_COLUMNS + (2 * threads + 2) * 12.0 * self.D * self.d1
         labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * sample_size(self.d, self.alphas[-1])
-        return BASE_MEMORY_MB + (numbers + labels + 8.0 * self.n_test * self.d) / 1e6
-
-
-def sample_size(d: int, alpha: float) -> int:
-    """n = d^α, rounded."""
-    return round(d**alpha)
-
-
-def held_out_size(n: int) -> int:
-    """Size of the batch that the second layer and the readout share when the first layer has n samples."""
-    return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))
+        return BASE_MEMORY_MB + (numbers + labels + 8.0 * self.n_test * self.inputs) / 1e6

@@ -213,7 +213,8 @@ def collapse_quality(D: np.ndarray, x: np.ndarray, y: np.ndarray, errors: np.nda
 
     Points are X = x D^(−b), Y = y D^(−a) ± errors D^(−a). The master curve at each point is the weighted straight line
     through the two points of every other size that enclose it, and S is the mean of (Y − master)² over the sum of the
-    squared errors of both: about 1 when the points collapse within their errors, larger when they do not.
+    squared errors of both: about 1 when the points collapse within their errors, larger when they do not. Where curves
+    are almost flat S hardly depends on b and dips slightly where points of two sizes coincide.
 
     Parameters
     ----------

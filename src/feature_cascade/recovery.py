@@ -18,11 +18,11 @@ import numpy as np
 import pandas as pd
 
 from .checkpoint import Checkpoint, Progress
-from .cost import held_out_size, sample_size
 from .eigen import RitzPairs
 from .layers import FirstLayer, HermiteReadout, second_features, second_layer, standardise
 from .metrics import angular_error, direction_cos2, feature_overlap, nmse
 from .moment import FeatureStream
+from .sizes import held_out_size, sample_size
 from .stream import ArraySource
 from .teacher import Teacher
 

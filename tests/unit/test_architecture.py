@@ -19,11 +19,12 @@ SIMULATION = {
     "checkpoint",
     "estimator",
     "recovery",
+    "smoothing",
     "deviation",
 }
 ORDER = [
-    {"philox", "links", "cost", "metrics", "presets"},
-    {"normal"},
+    {"philox", "links", "sizes", "metrics", "presets"},
+    {"normal", "cost"},
     {"stream"},
     {"features"},
     {"microkernel"},

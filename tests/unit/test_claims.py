@@ -112,6 +112,16 @@ def test_window():
     assert claims.wider_window({"T1": table.assign(gamma=1 - table["gamma"])}).verdict == FAILS
 
 
+def test_smoothing():
+    row = {"kind": "rank_one", "quantity": "data collapse", "exponent": -0.34, "low_95": -0.4, "high_95": -0.3}
+    table = pd.DataFrame([row | {"features": name} for name in ("gaussian", "hermite")])
+    assert claims.smoothing({"T4": table}).verdict == HOLDS
+    table.loc[1, ["exponent", "low_95", "high_95"]] = [-0.9, -1.0, -0.8]
+    finding = claims.smoothing({"T4": table})
+    assert finding.verdict == LIMITED and "hermite" in finding.limit
+    assert claims.smoothing({"T4": table.assign(low_95=-1.0, high_95=-0.8)}).verdict == FAILS
+
+
 @pytest.mark.parametrize(("gap", "verdict"), [(0.03, HOLDS), (0.05, FAILS)])
 def test_asymptotics(gap, verdict):
     table = pd.DataFrame({"features": "gaussian", "link": ["identity", "tanh"], "d": 50, "gap": gap, "floor": 0.02})

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from feature_cascade.calibration import measure
-from feature_cascade.cost import Machine, RunCost, held_out_size, sample_size
+from feature_cascade.cost import Machine, RunCost
 from feature_cascade.layers import FirstLayer
 from feature_cascade.recovery import Experiment, recover
+from feature_cascade.sizes import held_out_size, sample_size
 from feature_cascade.teacher import Teacher, TeacherSpec
 
 ALPHAS = [2.4, 2.6, 2.8, 3.0, 3.2]
@@ -40,6 +41,9 @@ def test_cost_grows_as_it_should():
     assert RunCost(100, 2, 10, [2.0, 2.5]).operations > 10 * base.operations
     assert base.seconds(Machine(), 2) < base.seconds(Machine())
     assert RunCost(100, 2, 10, [3.0]).memory_mb() < 2 * base.memory_mb()
+    gaussian = RunCost(100, 2, 10, [2.0], features="gaussian")
+    assert gaussian.coordinates == pytest.approx(50.5 * base.coordinates)
+    assert gaussian.operations == base.operations
 
 
 def test_sizes():

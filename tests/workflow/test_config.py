@@ -32,6 +32,13 @@ BAD = {
         [0.8],
         ["experiments.authors.gamma", "0.8", "0.5"],
     ),
+    "no ratio at the onset": (["smoothing", "ratio"], [0.5, 0.9, 1.5], ["smoothing.ratio", "with 1 between", "0.9"]),
+    "narrow window": (["smoothing", "window"], 0.01, ["smoothing.window", "0.01", "three ratios"]),
+    "a size twice": (
+        ["smoothing", "sizes"],
+        [{"d": 5, "seeds": 4}, {"d": 5, "seeds": 4}],
+        ["smoothing.sizes", "every d once", "[5, 5]"],
+    ),
     "no gap to close": (
         ["perturbation", "gamma"],
         0.0,

@@ -58,6 +58,7 @@ def check_config(config):
     for name in ("spectra", "perturbation"):
         check_runs(name, config[name], config["teachers"])
     check_perturbation(config["perturbation"], config["teachers"])
+    check_smoothing(config["smoothing"])
     check_departures(config["departures"], config["teachers"])
     for figure, key, experiment in DRAWN_SIZES:
         sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
@@ -92,6 +93,23 @@ def check_runs(key, runs, teachers):
     ):
         raise WorkflowError(
             f"Configuration key '{key}.gamma': found {gammas}, but strength_scale authors_code allows 0 < gamma <= 0.5."
+        )
+
+
+def check_smoothing(setting):
+    """Relations between keys of the study of finite-size smoothing."""
+    ratio, sizes = setting["ratio"], setting["sizes"]
+    if any(b <= a for a, b in zip(ratio, ratio[1:])) or 1 not in ratio[1:-1]:
+        raise WorkflowError(
+            f"Configuration key 'smoothing.ratio': must ascend with 1 between the first and the last, found {ratio}."
+        )
+    if len({size["d"] for size in sizes}) < len(sizes):
+        raise WorkflowError(
+            f"Configuration key 'smoothing.sizes': every d once, found {[size['d'] for size in sizes]}."
+        )
+    if sum(abs(r - 1) <= setting["window"] for r in ratio) < 3:
+        raise WorkflowError(
+            f"Configuration key 'smoothing.window': found {setting['window']}, but at least three ratios must lie within."
         )
 
 
@@ -245,12 +263,31 @@ def run_cost(experiment, d):
         "d1": math.ceil(int(d) ** teacher["eps"]),
         "alphas": alphas(experiment, d),
         "n_test": teacher["n_test"],
+        "features": teacher["features"],
     }
 
 
 def recovery_cost(wildcards):
     """The cost model of one recovery job."""
     return RunCost(**run_cost(wildcards.experiment, wildcards.d))
+
+
+def smoothing_family(kind):
+    """Arguments of the teachers of one kind, but for their size and features."""
+    setting = config["smoothing"]
+    return {"q": setting["q"], **setting["kinds"][kind]}
+
+
+def smoothing_features(d):
+    """Number D of features at input dimension d."""
+    q = config["smoothing"]["q"]
+    return math.comb(int(d) + q - 1, q)
+
+
+def smoothing_seeds(d):
+    """Number of seeds at input dimension d."""
+    sizes = config["smoothing"]["sizes"]
+    return next(size["seeds"] for size in sizes if size["d"] == int(d))
 
 
 def files_of(tables, figures):
@@ -261,3 +298,11 @@ def files_of(tables, figures):
         ),
         *expand("figures/{figure}.{kind}", figure=figures, kind=["pdf", "png", "svg"]),
     ]
+
+
+def departures_cost(d):
+    """The cost model of one job: eight fits at one n, and the way to an overlap of 1/2, cost about as much again."""
+    setting = config["departures"]
+    teacher = config["teachers"][setting["teacher"]]
+    d1 = math.ceil(int(d) ** teacher["eps"])
+    return RunCost(int(d), teacher["q"], d1, [setting["alpha"]] * 16, teacher["n_test"])

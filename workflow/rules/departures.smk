@@ -1,14 +1,6 @@
 # Where the finite-size gap comes from: every combination of remedies, and what the best of them saves.
 
 
-def departures_cost(d):
-    """The cost model of one job: eight fits at one n, and the way to an overlap of 1/2, cost about as much again."""
-    setting = config["departures"]
-    teacher = config["teachers"][setting["teacher"]]
-    d1 = math.ceil(int(d) ** teacher["eps"])
-    return RunCost(int(d), teacher["q"], d1, [setting["alpha"]] * 16, teacher["n_test"])
-
-
 rule departures:
     input:
         teacher=lambda wildcards: expand(

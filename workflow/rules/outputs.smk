@@ -99,10 +99,25 @@ SLOPES = expand(
     "results/slopes/g{gamma}.csv", gamma=[fixed(g) for g in config["slopes"]["gamma"]]
 )
 
+SMOOTHING = {
+    name: f"results/smoothing/{{kind}}_{{features}}_d{{d}}.{name}.csv"
+    for name in ("measured", "predicted")
+}
+ROUNDING = {
+    name: f"results/rounding/{name}.csv" for name in ("curves", "sizes", "exponents")
+}
+
+
+def smoothing_runs(pattern):
+    """`pattern` filled in for every kind, features and size of the study of finite-size smoothing."""
+    setting = config["smoothing"]
+    sizes = [size["d"] for size in setting["sizes"]]
+    return expand(pattern, kind=setting["kinds"], features=setting["features"], d=sizes)
+
+
 BEYOND_TABLES = {
-    "T7": {
-        kind: departure_files(DEPARTURES[kind]) for kind in ("gaps", "samples")
-    },
+    "T4": {"exponents": [ROUNDING["exponents"]], "sizes": [ROUNDING["sizes"]]},
+    "T7": {kind: departure_files(DEPARTURES[kind]) for kind in ("gaps", "samples")},
     "T7b": {"gaps": departure_files(DEPARTURES["gaps"])},
     "T7c": {"samples": departure_files(DEPARTURES["samples"])},
     "T7d": {"merits": ["results/departures/transforms.csv"]},
@@ -115,6 +130,13 @@ BEYOND_TABLES = {
 }
 
 BEYOND_FIGURES = {
+    "fig7": {
+        "tables": {
+            **{name: [path] for name, path in ROUNDING.items()},
+            "predicted": smoothing_runs(SMOOTHING["predicted"]),
+        },
+        "options": {"window": config["smoothing"]["window"]},
+    },
     "fig11": {
         "tables": {
             "gaps": ["results/tables/T7.csv"],
@@ -162,7 +184,7 @@ TABLES = PAPER_TABLES | BEYOND_TABLES
 FIGURES = PAPER_FIGURES | BEYOND_FIGURES
 
 CLAIMS = {
-    "numbered": ["T1", "T2", "T3", "T8", "T9"],
+    "numbered": ["T1", "T2", "T3", "T4", "T8", "T9"],
     "tables": {
         "runs": [collected(name, "runs") for name in COMPARED],
         "directions": [collected(name, "directions") for name in COMPARED],

@@ -90,7 +90,7 @@ def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
             centre = np.exp(np.log(gap).mean() + exponent.iloc[0] * (np.log(d) - np.log(d).mean()))
             label = "$d^{{{:.2f}}}$ [{:.2f}, {:.2f}]".format(*exponent)
             axes.plot(d, centre, color=look.color, label=label, **style.THEORY)
-    axes.set(xscale="log", yscale="log", xlabel="d", ylabel=r"mean |measured − predicted| $\cos^2$")
+    axes.set(xscale="log", yscale="log", xlabel="d", ylabel=r"mean distance in $\cos^2\theta_i$")
     axes.xaxis.set_major_locator(FixedLocator(sorted(gaps["d"].unique())))
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_locator(NullLocator())

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import NullFormatter
 
 from ..theory.scaling import local_exponent, mse_exponent
 from . import panels, style
@@ -32,8 +33,9 @@ def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) ->
         entries.append((Line2D([], [], color=look.color, marker=look.marker), f"γ = {gamma:g}"))
     style.log_y(axes[0])
     axes[0].set(xscale="log", xlabel="n/D", ylabel=panels.NMSE_LABEL)
-    axes[1].set(xscale="log", xlabel="n/D", ylabel="local exponent  d ln NMSE / d ln n", ylim=(-1.25, 0.05))
+    axes[1].set(xscale="log", xlabel="n/D", ylabel="local exponent of NMSE in n", ylim=(-1.25, 0.05))
     axes[2].set(xscale="log", xlabel="d", ylabel="exponent over the window")
+    axes[2].xaxis.set_minor_formatter(NullFormatter())
     for panel in axes[:2]:
         panel.set_title(f"d = {largest:g}", loc="right")
     kinds = [

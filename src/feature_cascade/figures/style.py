@@ -98,7 +98,8 @@ def log_y(axes: Axes) -> None:
     """A logarithmic axis with plain numbers between the decades too: most curves span little more than one."""
     axes.set_yscale("log")
     low, high = axes.get_ylim()
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)))
+    subs = (1,) if high > 1000 * low else (1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)
+    axes.yaxis.set_major_locator(LogLocator(subs=subs))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_minor_formatter(NullFormatter())
 

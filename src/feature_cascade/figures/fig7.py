@@ -1,0 +1,140 @@
+"""Figure 7: how the onset of the first direction is rounded at finite D, and the exponents of the rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullFormatter, NullLocator
+
+from . import panels, style
+
+KINDS = {"rank_one": "rank one", "power_law": "power law"}
+FEATURES = {
+    "gaussian": ("Gaussian-equivalent", style.Look(style.BLUE, "o")),
+    "sphere": ("real, inputs on the sphere", style.Look("#009E73", "^")),
+    "hermite": ("real", style.Look(style.VERMILLION, "s")),
+}
+SPAN = "span"
+GUIDES = {-1 / 3: ":", -1 / 2: "--"}
+GUIDE_GAP = 1.9  # between the guides and the points below them
+RATIO_LABEL = r"$n/n_1$ ($n_1$: predicted onset)"
+
+
+@style.styled
+def draw(
+    curves: pd.DataFrame, predicted: pd.DataFrame, sizes: pd.DataFrame, exponents: pd.DataFrame, window: float
+) -> Figure:
+    """A row of cos²θ_1 against n/n_1 for each kind of teacher; below them width and height against D, and a collapse.
+
+    `curves`, `sizes` and `exponents` are those of `tables.rounding`, `predicted` has the asymptotic curves. The
+    collapse is that of the first case; `window` is its range of n/n_1 − 1.
+    """
+    panels.check("curves", curves, ["D", "ratio", "cos2", "sem"], positive=["n_seeds"])
+    panels.check("predicted", predicted, ["D", "ratio", "cos2"])
+    limits = ("width", "width_low_95", "width_high_95", "height", "height_low_95", "height_high_95")
+    panels.check("sizes", sizes, ["missing"], positive=["D", *limits])
+    panels.check("exponents", exponents, ["exponent", "low_95", "high_95"])
+    curves, sizes, exponents = (t[t["measure"] == SPAN] for t in (curves, sizes, exponents))
+    kinds, features = (list(dict.fromkeys(curves[column])) for column in ("kind", "features"))
+    looks = style.looks(curves["D"])
+    figure = Figure(figsize=(style.THREE_PANELS, 1.9 * (len(kinds) + 1) + 0.8), layout="constrained")
+    columns = max(len(features), 3)
+    axes = figure.subplots(len(kinds) + 1, columns, squeeze=False)
+    for kind, row in zip(kinds, axes, strict=False):
+        for name, panel in zip(features, row, strict=False):
+            if panel is not row[0]:
+                panel.sharey(row[0])  # what a delay costs shows against the same curve on the same scale
+            case = {"kind": kind, "features": name}
+            draw_curves(panel, panels.select("curves", curves, **case), looks)
+            draw_prediction(panel, panels.select("predicted", predicted, **case))
+            panel.set_title(f"{KINDS.get(kind, kind)}\n{FEATURES[name][0]}", loc="right", fontsize=7)
+    draw_sizes(axes[-1, 0], sizes, exponents, "width", "width of the rounding, in $n/n_1$")
+    draw_sizes(axes[-1, 1], sizes, exponents, "height", r"$\cos^2\theta_1$ at the predicted onset")
+    case = {"kind": kinds[0], "features": features[0]}
+    best = panels.select("exponents", exponents, quantity="collapse", **case).iloc[0]
+    draw_collapse(axes[-1, 2], panels.select("curves", curves, **case), best, looks, window)
+    drawn = [*axes[:-1, : len(features)].flat, *axes[-1, :3]]
+    for panel in axes.flat:
+        panel.set_visible(panel in drawn)
+    for letter, panel in zip("ABCDEFGHI", drawn, strict=False):
+        style.letter_panel(panel, letter)
+    panels.legend_below(figure, legend(curves, looks, kinds, features), columns=4)
+    return figure
+
+
+def draw_curves(axes: Axes, table: pd.DataFrame, looks: dict) -> None:
+    """Seed means with standard errors, one curve for each D."""
+    for D, rows in table.groupby("D"):
+        panels.error_bars(axes, rows["ratio"], rows["cos2"], rows["sem"], looks[D])
+    axes.set(xlabel=RATIO_LABEL, ylabel=r"alignment $\cos^2\theta_1$")
+    axes.set_ylim(bottom=0)
+
+
+def draw_prediction(axes: Axes, table: pd.DataFrame) -> None:
+    """The asymptotic curves of the smallest and largest D, which differ where the number of directions does."""
+    for D in sorted({table["D"].min(), table["D"].max()}):
+        rows = table[table["D"] == D].sort_values("ratio")
+        axes.plot(rows["ratio"], rows["cos2"], color="black", **style.THEORY)
+
+
+def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantity: str, label: str) -> None:
+    """A quantity against D for every case (log-log) with its fitted power law, and lines of slope −1/3 and −1/2."""
+    axes.set(xscale="log", yscale="log", xlabel="D", ylabel=label)
+    for (kind, name), rows in sizes.groupby(["kind", "features"], sort=False):
+        rows = rows.sort_values("D")
+        D, value = rows["D"].to_numpy(dtype=float), rows[quantity].to_numpy()
+        error = np.abs([value - rows[f"{quantity}_low_95"], rows[f"{quantity}_high_95"] - value])
+        look, filled = FEATURES[name][1], kind == "rank_one"
+        axes.errorbar(
+            D, value, error, color=look.color, marker=look.marker, linestyle="", **style.DATA,
+            markerfacecolor=look.color if filled else "white",
+        )  # fmt: skip
+        fit = panels.select("exponents", exponents, kind=kind, features=name, quantity=quantity).iloc[0]
+        axes.plot(D, fit["prefactor"] * D ** fit["exponent"], color=look.color, **style.THEORY)
+    ends = np.sort(sizes["D"].unique())[-2:].astype(float)
+    top = GUIDE_GAP * sizes.loc[sizes["D"] == ends[0], f"{quantity}_high_95"].max()
+    for exponent, line in GUIDES.items():
+        axes.plot(ends, top * (ends / ends[0]) ** exponent, color=style.GREY, linestyle=line, zorder=1)
+    axes.xaxis.set_major_locator(FixedLocator(sorted(sizes["D"].unique())))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def draw_collapse(axes: Axes, table: pd.DataFrame, best: pd.Series, looks: dict, window: float) -> None:
+    """Curves scaled by D to the exponent of their best collapse."""
+    power = -best["exponent"]
+    for D, rows in table[(table["ratio"] - 1).abs() <= window + 1e-9].groupby("D"):
+        scale = D**power
+        panels.error_bars(axes, (rows["ratio"] - 1) * scale, rows["cos2"] * scale, rows["sem"] * scale, looks[D])
+    axes.set(xlabel=r"$(n/n_1 - 1)\,D^{\kappa}$", ylabel=r"$\cos^2\theta_1\,D^{\kappa}$")
+    kind, name = KINDS.get(best["kind"], best["kind"]), FEATURES[best["features"]][0]
+    interval = f"[{-best['high_95']:.2f}, {-best['low_95']:.2f}]"
+    axes.set_title(f"{kind}, {name}\nκ = {power:.2f} {interval}", loc="right", fontsize=7)
+
+
+def legend(curves: pd.DataFrame, looks: dict, kinds: Sequence[str], features: Sequence[str]) -> list[tuple]:
+    """Entries for the sizes, the prediction, the cases of the log-log panels and their guides."""
+    seeds = curves.groupby("D")["n_seeds"].first()
+    entries = [
+        (Line2D([], [], color=look.color, marker=look.marker, linestyle=""), f"D = {D:g}, {seeds[D]:.0f} seeds")
+        for D, look in looks.items()
+    ]
+    entries.append((Line2D([], [], color="black", **style.THEORY), "asymptotics (nothing fitted)"))
+    for name in features:
+        label, look = FEATURES[name]
+        entries.append((Line2D([], [], color=look.color, marker=look.marker, **style.THEORY), f"{label}, fit"))
+    for kind in kinds:
+        fill = style.GREY if kind == "rank_one" else "white"
+        mark = Line2D([], [], color=style.GREY, marker="D", markerfacecolor=fill, linestyle="")
+        entries.append((mark, KINDS.get(kind, kind)))
+    names = {-1 / 3: r"$D^{-1/3}$ (guide)", -1 / 2: r"$D^{-1/2}$ (guide)"}
+    entries += [(Line2D([], [], color=style.GREY, linestyle=line), names[e]) for e, line in GUIDES.items()]
+    return entries
