@@ -46,8 +46,9 @@ def power_law_in_d(d: Sequence[float], values: Sequence[np.ndarray], name: str) 
     """Exponent of A d^exponent fitted to the mean over seeds of values that may scatter around zero.
 
     Weighted least squares on the values themselves, not on their logarithms, so that means of either sign are allowed.
-    The interval is the central 95 % of a bootstrap over seeds, each size by itself; NaN with fewer than two sizes or
-    where values of one size do not differ.
+    The interval is the central 95 % of a bootstrap over seeds, each size by itself. All are NaN with fewer than two
+    sizes, where values of one size do not differ, and where the interval reaches an end of `EXPONENTS`: then the data
+    say nothing of the exponent, as when an effect is zero within its noise.
 
     Parameters
     ----------
@@ -73,6 +74,8 @@ def power_law_in_d(d: Sequence[float], values: Sequence[np.ndarray], name: str) 
     left = np.sum(weighted[0] ** 2) - explained[0, best[0]]
     misfit = float(left / (len(d) - 2)) if len(d) > 2 else np.nan
     low, high = np.percentile(exponents[1:], LEVELS)
+    if low <= EXPONENTS[0] or high >= EXPONENTS[-1]:
+        return Exponent(np.nan, np.nan, np.nan, misfit)
     amplitude = float(fitted[0, best[0]] / scale ** exponents[0])
     return Exponent(float(exponents[0]), float(low), float(high), misfit, amplitude)
 

@@ -31,7 +31,7 @@ TRANSFORMS = {
 }
 LINKS = {"identity": style.Look(style.BLUE, "o"), "tanh": style.Look(style.VERMILLION, "s")}
 SHOWN = 4.0  # standard deviations of the label in panel B
-TALLEST = 3.0
+HEIGHTS = (-3.5, 3.5)  # of transformed labels
 
 
 @style.styled
@@ -48,10 +48,10 @@ def draw(
     panels.check("shapes", shapes, ["d", "seed", "t", "T"])
     figure = Figure(figsize=(style.TWO_PANELS, 5.2), layout="constrained")
     axes = figure.subplots(2, 2)
+    axes[0, 1].sharey(axes[0, 0])
     for panel, name in zip(axes[0], LINKS, strict=True):
         draw_gaps(panel, panels.select("gaps", gaps, link=name))
         panel.set_title(f"g = {name}", loc="right")
-    axes[0, 1].sharey(axes[0, 0])
     for letter, panel in zip("ABC", (axes[0, 0], *axes[1]), strict=True):
         style.letter_panel(panel, letter)
     draw_shapes(
@@ -95,11 +95,9 @@ def draw_shapes(axes: Axes, shapes: pd.DataFrame, merits: pd.DataFrame) -> None:
         mine = panels.select("shapes", shapes, transform=name).sort_values("t")
         loss = panels.select("merits", merits, transform=name)["loss"].iloc[0]
         axes.plot(mine["t"], mine["T"], label=f"{label}: {loss:.2f}", **look)
-    axes.set(
-        xlabel="standardised label t", ylabel="transformed label T(t)", xlim=(None, SHOWN), ylim=(-TALLEST, TALLEST)
-    )
+    axes.set(xlabel="standardised label t", ylabel="transformed label T(t)", xlim=(None, SHOWN), ylim=HEIGHTS)
     axes.set_title(f"g = {shapes['link'].iloc[0]}, d = {shapes['d'].iloc[0]}", loc="right")
-    axes.legend(title="onset / best onset", title_fontsize=6, fontsize=6, loc="lower right", handlelength=2.2)
+    axes.legend(title="onset / best onset", title_fontsize=6, fontsize=6, loc="upper left", handlelength=2.2)
 
 
 def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
@@ -118,7 +116,9 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
             text = f"{row.n_reached}/{row.n_seeds} seeds"
             axes.annotate(text, (row.d, row.ratio), xytext=(4, 3), textcoords="offset points", fontsize=6)
     d_axis(axes, ratios["d"])
+    axes.set_yscale("log")
+    axes.set_ylim(top=2.2 * axes.get_ylim()[1])  # room for the legend
     style.log_y(axes)
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_ylabel("n for overlap 1/2, paper / sharp")
-    axes.legend(fontsize=6)
+    axes.legend(fontsize=6, loc="upper right", ncols=2, columnspacing=1.0, handlelength=2.2)
