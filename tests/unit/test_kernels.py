@@ -9,6 +9,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.kernel_approximation import Nystroem
 from sklearn.kernel_ridge import KernelRidge
+from sklearn.model_selection import KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from feature_cascade.kernels import KERNELS, Kernel, KernelBaseline, conjugate_gradients, matrix, regression
@@ -133,7 +134,7 @@ def test_products_equal_those_with_the_whole_matrix(name):
     kernel, X, Z, A = Kernel(name), inputs(150), inputs(70, seed=1), inputs(150, 3, seed=2)
     np.testing.assert_allclose(matrix.dense(kernel, Z, X), kernel(Z, X), rtol=1e-12)
     np.testing.assert_allclose(matrix.apply(kernel, Z, X, A), kernel(Z, X) @ A, rtol=1e-10)
-    np.testing.assert_allclose(KernelMatrix(kernel, X).apply(A), kernel(X, X) @ A, rtol=1e-6)
+    np.testing.assert_allclose(KernelMatrix(kernel, X).apply(A), kernel(X, X) @ A, rtol=1e-6, atol=1e-7)
     single = KernelMatrix(kernel, X.astype(np.float32))
     np.testing.assert_allclose(single.apply(A), kernel(X, X) @ A, rtol=1e-4, atol=1e-4)
     assert single.products == 1
@@ -143,12 +144,16 @@ def test_products_equal_those_with_the_whole_matrix(name):
 
 
 @pytest.mark.parametrize("solver", ["exact", "iterative"])
-@pytest.mark.parametrize(("kernel", "ridge"), [(Kernel("gaussian", bandwidth=0.8), 0.3), (Kernel("ntk", depth=3), 1e-2)])
+@pytest.mark.parametrize(
+    ("kernel", "ridge"), [(Kernel("gaussian", bandwidth=0.8), 0.3), (Kernel("ntk", depth=3), 1e-2)]
+)
 def test_predictions_equal_scikit_learn(kernel, ridge, solver):
     X, y = quartic(400)
     options = {"bandwidth": kernel.bandwidth, "depth": kernel.depth, "tolerance": 1e-6}
     model = KernelBaseline(kernel.name, ridge=ridge, solver=solver, random_state=0, **options).fit(X[:300], y[:300])
-    reference = KernelRidge(alpha=ridge, kernel="precomputed").fit(kernel(X[:300], X[:300]), y[:300] - y[:300].mean())
+    K = kernel(X[:300], X[:300])
+    np.fill_diagonal(K, kernel.diagonal(X[:300]))
+    reference = KernelRidge(alpha=ridge, kernel="precomputed").fit(K, y[:300] - y[:300].mean())
     expected = y[:300].mean() + reference.predict(kernel(X[300:], X[:300]))
     np.testing.assert_allclose(model.predict(X[300:]), expected, atol={"exact": 1e-9, "iterative": 1e-4}[solver])
     if solver == "exact":
@@ -158,12 +163,14 @@ def test_predictions_equal_scikit_learn(kernel, ridge, solver):
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_iterative_equals_exact(kernel):
     X, y = quartic(1500, d=10)
-    model = KernelBaseline(kernel, ridge=1e-2, random_state=0)
-    exact, iterative = (clone(model).set_params(solver=solver).fit(X[:1200], y[:1200]) for solver in ("exact", "iterative"))
+    model = KernelBaseline(kernel, ridge=0.1, random_state=0)
+    exact, iterative = (
+        clone(model).set_params(solver=solver).fit(X[:1200], y[:1200]) for solver in ("exact", "iterative")
+    )
     expected = exact.predict(X[1200:])
     difference = np.linalg.norm(iterative.predict(X[1200:]) - expected) / np.linalg.norm(expected)
     assert difference < 1e-3
-    assert iterative.converged_ and iterative.residual_ <= 1e-4 and 1 < iterative.n_iter_ < 100
+    assert iterative.converged_ and iterative.residual_ <= 1e-4 and 1 < iterative.n_iter_ < 150
     assert exact.converged_ and exact.residual_ < 1e-10 and exact.n_iter_ == 0
 
 
@@ -172,7 +179,9 @@ def test_a_path_of_ridges_equals_one_solve_for_each():
     K, ridges = KernelMatrix(Kernel("exponential"), X), np.array([1e-2, 1.0, 30.0])
     path = solve(K, y, ridges, NystromPreconditioner(K, np.arange(60), ridges), 1e-8, 200)
     assert np.all(path.residuals <= 1e-8)
-    np.testing.assert_allclose(path.coefficients, regression.solve_exactly(K, y, ridges).coefficients, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(
+        path.coefficients, regression.solve_exactly(K, y, ridges).coefficients, rtol=1e-4, atol=1e-6
+    )
     for j, ridge in enumerate(ridges):
         residual = y - Kernel("exponential")(X, X) @ path.coefficients[:, j] - ridge * path.coefficients[:, j]
         assert np.linalg.norm(residual) / np.linalg.norm(y) < 2e-8
@@ -180,17 +189,16 @@ def test_a_path_of_ridges_equals_one_solve_for_each():
 
 @pytest.mark.usefixtures("small_blocks")
 def test_preconditioner_is_the_inverse_of_the_nystrom_approximation():
-    kernel, X, subset, ridges = Kernel("exponential"), inputs(150), np.arange(0, 150, 3), np.array([0.01, 0.5])
-    nystroem = Nystroem("precomputed", n_components=50)
-    K = kernel(X, X)
-    nystroem.component_indices_ = subset
-    B = K[:, subset] @ np.linalg.inv(np.linalg.cholesky(K[np.ix_(subset, subset)])).T
-    preconditioner = NystromPreconditioner(KernelMatrix(kernel, X), subset, ridges)
+    kernel, X, ridges = Kernel("exponential"), inputs(150), np.array([0.01, 0.5])
+    nystroem = Nystroem(lambda x, z: kernel(x[None], z[None])[0, 0], n_components=30, random_state=0).fit(X)
+    approximation = nystroem.transform(X) @ nystroem.transform(X).T
+    rest = np.diag(kernel(X, X) - approximation)
+    preconditioner = NystromPreconditioner(KernelMatrix(kernel, X), nystroem.component_indices_, ridges)
     R = inputs(150, 2, seed=4)
+    found = preconditioner.solve(R, np.array([0, 1]))
     for j, ridge in enumerate(ridges):
-        approximate = B @ B.T + np.diag(np.diag(K - B @ B.T).clip(0) + ridge)
-        found = preconditioner.solve(R[:, :1], np.array([j]))
-        np.testing.assert_allclose(approximate @ found, R[:, :1], atol=2e-3)
+        expected = np.linalg.solve(approximation + np.diag(rest + ridge), R[:, j])
+        np.testing.assert_allclose(found[:, j], expected, rtol=1e-3, atol=1e-3 * np.abs(expected).max())
 
 
 def test_preconditioner_saves_iterations():
@@ -214,8 +222,10 @@ def test_polynomial_kernel_is_ridge_regression_on_all_monomials():
     X = inputs(60, 2)
     y = X[:, 0] ** 2 + X[:, 1]
     root = np.sqrt(2)
-    monomials = np.stack([np.ones(60), X[:, 0], X[:, 1], X[:, 0] ** 2 / 2, X[:, 0] * X[:, 1] / root, X[:, 1] ** 2 / 2], axis=1)
-    np.testing.assert_allclose(monomials @ monomials.T, Kernel("polynomial", degree=2)(X, X), rtol=1e-12)
+    monomials = np.stack(
+        [np.ones(60), X[:, 0], X[:, 1], X[:, 0] ** 2 / 2, X[:, 0] * X[:, 1] / root, X[:, 1] ** 2 / 2], axis=1
+    )
+    np.testing.assert_allclose(monomials @ monomials.T, Kernel("polynomial", degree=2)(X, X), atol=1e-12)
     weights = np.linalg.solve(monomials.T @ monomials + 0.1 * np.eye(6), monomials.T @ (y - y.mean()))
     model = KernelBaseline("polynomial", degree=2, ridge=0.1).fit(X, y)
     np.testing.assert_allclose(model.predict(X), y.mean() + monomials @ weights, rtol=1e-8)
@@ -229,26 +239,21 @@ def test_ridge_is_the_best_of_the_grid_on_held_out_samples(solver):
     X, y = quartic(250)
     grid = np.array([1e-3, 1e-1, 10.0, 1e3])
     model = KernelBaseline("gaussian", ridges=grid, solver=solver, random_state=3).fit(X, y)
-    kernel, errors, folds = Kernel("gaussian"), np.zeros(4), naive_folds(X, y, model)
-    for train, test in folds:
+    K, errors = Kernel("gaussian")(X, X), np.zeros(4)
+    for train, test in naive_folds(X, model):
+        mean = y[train].mean()
         for j, ridge in enumerate(grid):
-            reference = KernelRidge(alpha=ridge, kernel=kernel_of_rows(kernel)).fit(X[train], y[train] - y[train].mean())
-            errors[j] += np.sum((reference.predict(X[test]) + y[train].mean() - y[test]) ** 2) / len(y)
+            reference = KernelRidge(alpha=ridge, kernel="precomputed").fit(K[np.ix_(train, train)], y[train] - mean)
+            errors[j] += np.sum((reference.predict(K[np.ix_(test, train)]) + mean - y[test]) ** 2) / len(y)
     np.testing.assert_allclose(model.ridge_errors_, errors, rtol={"exact": 1e-8, "iterative": 0.01}[solver])
     assert model.ridge_ == grid[np.argmin(errors)]
     np.testing.assert_array_equal(model.ridges_, grid)
 
 
-def naive_folds(X, y, model):
+def naive_folds(X, model):
     """The folds of a fit: shuffled fifths, from the first number of the random state."""
-    from sklearn.model_selection import KFold
-
     seed = np.random.RandomState(model.random_state).randint(2**31)
     return KFold(5, shuffle=True, random_state=seed).split(X)
-
-
-def kernel_of_rows(kernel):
-    return lambda x, z: kernel(x[None], z[None])[0, 0]
 
 
 def test_noise_wants_a_larger_ridge():
@@ -260,7 +265,7 @@ def test_noise_wants_a_larger_ridge():
 def test_the_choice_of_the_ridge_sees_no_other_samples():
     """One fold decides: its fifth of the labels changes errors, not what was fitted on the others."""
     X, y = quartic(100)
-    train, test = next(naive_folds(X, y, KernelBaseline(random_state=0)))
+    train, test = next(naive_folds(X, KernelBaseline(random_state=0)))
     model = KernelBaseline(cv_folds=1, random_state=0).fit(X, y)
     rest = [KernelBaseline(ridge=r).fit(X[train], y[train]) for r in model.ridges_]
     expected = [np.mean((fit.predict(X[test]) - y[test]) ** 2) for fit in rest]
@@ -284,7 +289,7 @@ def test_scikit_learn_checks(estimator, check):
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("solver", ["exact", "iterative"])
 def test_result_does_not_depend_on_the_threads(solver):
-    X, y = quartic(500)
+    X, y = quartic(300)
     model = KernelBaseline("ntk", solver=solver, ridges=(1e-2, 1.0), random_state=0)
     one, two = (clone(model).set_params(n_jobs=threads).fit(X, y) for threads in (1, 2))
     np.testing.assert_array_equal(one.dual_coef_, two.dual_coef_)
@@ -333,7 +338,7 @@ def test_rejects_parameters_outside_their_range(options, message):
 def test_rejects_what_is_not_data():
     X, y = quartic(20)
     with pytest.raises(ValueError, match="X contains NaN"):
-        KernelBaseline().fit(np.where(X == X[3, 2], np.nan, X), y)
+        KernelBaseline().fit(np.where(np.arange(120).reshape(20, 6) == 17, np.nan, X), y)
     with pytest.raises(ValueError, match="minimum of 5 is required"):
         KernelBaseline().fit(X[:4], y[:4])
     with pytest.raises(ValueError, match=r"X has 2 features, but .* is expecting 6"):

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.linalg
-from threadpoolctl import threadpool_limits
 
 from .matrix import KernelMatrix, blocks, over_threads
 
@@ -46,11 +45,10 @@ class NystromPreconditioner:
             self._B[part] = rows
             return np.sum(rows**2, axis=1)
 
-        caught = np.concatenate(list(over_threads(fill, self._parts, matrix.threads)))
+        caught = np.concatenate(over_threads(fill, self._parts, matrix.threads))
         rest = np.maximum(matrix.diagonal - caught, 0.0)
         self._diagonals = rest[:, None] + np.asarray(ridges, dtype=float)
-        with threadpool_limits(1, "blas"):
-            self._factors = [self._inner(diagonal) for diagonal in self._diagonals.T]
+        self._factors = [self._inner(diagonal) for diagonal in self._diagonals.T]
 
     def _inner(self, diagonal: np.ndarray) -> tuple[np.ndarray, bool]:
         """Cholesky factor of I + B^T diag^{−1} B."""
@@ -65,7 +63,7 @@ class NystromPreconditioner:
         gram = np.eye(self._B.shape[1])
         for part in over_threads(lane, range(GRAM_LANES), self._threads):
             gram += part
-        return scipy.linalg.cho_factor(gram, lower=True, overwrite_a=True, check_finite=False)
+        return scipy.linalg.cho_factor(gram.T, lower=True, overwrite_a=True, check_finite=False)
 
     def solve(self, R: np.ndarray, columns: np.ndarray) -> np.ndarray:
         """P_j^{−1} r_j for R (n, len(columns)) and the indices j of its ridges; by Woodbury's identity, in float64."""
@@ -83,7 +81,7 @@ class NystromPreconditioner:
         def expand(part: slice) -> None:
             scaled[part] -= (self._B[part].astype(float) @ inner) / diagonal[part]
 
-        list(over_threads(expand, self._parts, self._threads))
+        over_threads(expand, self._parts, self._threads)
         return scaled
 
 

@@ -6,11 +6,13 @@ with single-threaded BLAS, and lanes are added in order: the bits do not depend 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from .functions import Kernel
 
@@ -18,10 +20,24 @@ BLOCK = 1024  # rows and columns of a block: 4 MiB in single precision
 LANES = 8
 
 
-def over_threads(work: Callable, items: Sequence, threads: int) -> Iterable:
+@functools.cache
+def _blas() -> ThreadpoolController:
+    """The BLAS libraries of this process; finding them takes longer than a small block does."""
+    return ThreadpoolController()
+
+
+def one_blas_thread() -> AbstractContextManager:
+    """A context in which no sum is cut into one part per thread."""
+    return _blas().limit(limits=1, user_api="blas")
+
+
+def over_threads(work: Callable, items: Iterable, threads: int) -> list:
     """The results of `work` in the order of `items`, on `threads` threads with single-threaded BLAS."""
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(threads) as pool:
-        yield from pool.map(work, items)
+    with one_blas_thread():
+        if threads == 1:
+            return [work(item) for item in items]
+        with ThreadPoolExecutor(threads) as pool:
+            return list(pool.map(work, items))
 
 
 def blocks(n: int, size: int = BLOCK) -> list[slice]:
@@ -37,7 +53,7 @@ def dense(kernel: Kernel, X: np.ndarray, Z: np.ndarray, threads: int = 1) -> np.
         for columns in blocks(len(Z)):
             K[part, columns] = kernel(X[part], Z[columns])
 
-    list(over_threads(rows, blocks(len(X)), threads))
+    over_threads(rows, blocks(len(X)), threads)
     return K
 
 
@@ -49,7 +65,7 @@ def apply(kernel: Kernel, Z: np.ndarray, X: np.ndarray, A: np.ndarray, threads: 
         for columns in blocks(len(X)):
             result[part] += kernel(Z[part], X[columns]) @ A[columns]
 
-    list(over_threads(rows, blocks(len(Z)), threads))
+    over_threads(rows, blocks(len(Z)), threads)
     return result
 
 
@@ -91,7 +107,7 @@ class KernelMatrix:
                 for columns in parts[i:]:
                     block = self.kernel(self.X[rows], self.X[columns]).astype(float, copy=False)
                     if columns == rows:
-                        np.fill_diagonal(block, self.diagonal[rows])  # arccos loses half its digits at s = 1
+                        np.fill_diagonal(block, self.diagonal[rows])
                     else:
                         total[columns] += block.T @ A[rows]
                     total[rows] += block @ A[columns]

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .conjugate_gradients import RANK, NystromPreconditioner, Solution, solve
 from .functions import Kernel
-from .matrix import KernelMatrix, apply, dense, over_threads
+from .matrix import KernelMatrix, apply, dense, one_blas_thread, over_threads
 
 SOLVERS = ("auto", "exact", "iterative")
 RIDGES = tuple(np.logspace(-4, 2, 13))
@@ -118,9 +118,11 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         self.ridge_ = self.ridge
         if self.ridge is None:
             self.ridges_ = np.array(RIDGES if self.ridges is None else self.ridges, dtype=float)
-            self.ridge_errors_ = self._held_out_errors(X, y, rng)
+            with one_blas_thread():
+                self.ridge_errors_ = self._held_out_errors(X, y, rng)
             self.ridge_ = float(self.ridges_[np.argmin(self.ridge_errors_)])
-        found = self._solve(X, y - self.intercept_, np.array([self.ridge_]), self.tolerance, rng)
+        with one_blas_thread():
+            found = self._solve(X, y - self.intercept_, np.array([self.ridge_]), self.tolerance, rng)
         self.X_fit_, self.dual_coef_ = X, found.coefficients[:, 0]
         self.n_iter_, self.residual_ = found.iterations, float(found.residuals[0])
         self.converged_ = self.residual_ <= self.tolerance
@@ -206,7 +208,7 @@ def solve_exactly(matrix: KernelMatrix, y: np.ndarray, ridges: np.ndarray) -> So
         factor = scipy.linalg.cho_factor(shifted.T, lower=True, overwrite_a=True, check_finite=False)
         return scipy.linalg.cho_solve(factor, y, check_finite=False)
 
-    alpha = np.stack(list(over_threads(one, list(ridges), matrix.threads)), axis=1)
+    alpha = np.stack(over_threads(one, ridges, matrix.threads), axis=1)
     scale = np.linalg.norm(y) or 1.0
     residual = y[:, None] - matrix.apply(alpha) - ridges * alpha
     return Solution(alpha, np.linalg.norm(residual, axis=0) / scale, 0)

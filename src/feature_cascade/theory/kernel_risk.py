@@ -79,10 +79,11 @@ def degree_eigenvalues(kernel: KernelFunction, d: int, max_degree: int) -> tuple
     """η_k for k = 0..max_degree, close to f^(k)(0)/d^k with f(g) = K(g, 1, 1), and the ridge that the others add.
 
     In (x·x'/d)^k = (k!/d^k) Σ_{|m|=k} (x^m/√m!)(x'^m/√m!) the monomials are Hermite functions of degree k and
-    corrections of lower degree, smaller by 1/d in the kernel; so η_k = d^−k for exp(g). The higher terms of f are
-    accounted for on the sphere |x|² = d, where the eigenvalue λ_k = E[f(s) P_k(s)] is that of N_k harmonics, and
-    η_k = λ_k E|x|^2k/d^k = λ_k Π_{i<k} (1 + 2i/d). Degrees beyond `max_degree` have far more functions than there are
-    samples: they act as a multiple of the identity, an extra ridge of f(1) − Σ_k N_k λ_k.
+    corrections of lower degree, smaller by 1/d in the kernel; so η_k ≈ f^(k)(0)/d^k, d^−k for exp(g). The higher terms
+    of f are accounted for on the sphere |x|² = d, where the eigenvalue λ_k = E[f(s) P_k(s)] is that of N_k harmonics:
+    η_k = λ_k E|x|^2k/d^k = λ_k Π_{i<k} (1 + 2i/d), which is E f^(k)(s)/d^k with s a coordinate of a unit vector in
+    d + 2k dimensions. Degrees beyond `max_degree` have far more functions than there are samples: they act as a
+    multiple of the identity, an extra ridge of f(1) − Σ_k N_k λ_k.
 
     Good to O(1/d) where f(g) is all of the kernel (exponential, polynomial), to O(1/√d) where the kernel depends on |x|
     by itself (Gaussian). ReLU networks fix the radial dependence of what they learn: for them use `radial_risk`.
