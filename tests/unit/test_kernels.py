@@ -289,7 +289,7 @@ def test_scikit_learn_checks(estimator, check):
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("solver", ["exact", "iterative"])
 def test_result_does_not_depend_on_the_threads(solver):
-    X, y = quartic(300)
+    X, y = quartic(200)
     model = KernelBaseline("ntk", solver=solver, ridges=(1e-2, 1.0), random_state=0)
     one, two = (clone(model).set_params(n_jobs=threads).fit(X, y) for threads in (1, 2))
     np.testing.assert_array_equal(one.dual_coef_, two.dual_coef_)
@@ -345,6 +345,17 @@ def test_rejects_what_is_not_data():
         KernelBaseline(ridge=1.0).fit(X, y).predict(X[:, :2])
     with pytest.raises(NotFittedError, match="not fitted yet"):
         KernelBaseline().predict(X)
+
+
+def test_rejects_inputs_that_overflow_the_kernel():
+    X, y = quartic(20)
+    with pytest.raises(
+        ValueError, match=r"X must be centred and scaled .* 'exponential' overflows at \|x\|²/d = .*e\+0"
+    ):
+        KernelBaseline("exponential", ridge=1.0).fit(100 * X, y)
+    model = KernelBaseline("exponential", ridge=1.0).fit(X, y)
+    with pytest.raises(ValueError, match="X must be centred and scaled"):
+        model.predict(100 * X)
 
 
 def test_docstring_examples():

@@ -67,7 +67,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
 
     def __init__(
         self,
-        kernel: str = "exponential",
+        kernel: str = "gaussian",
         *,
         degree: int = 4,
         bandwidth: float = 1.0,
@@ -102,8 +102,8 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            On NaN or infinite values, fewer samples than folds while the ridge is to be chosen, or a parameter outside
-            its range.
+            On NaN or infinite values, fewer samples than folds while the ridge is to be chosen, inputs so large that
+            the kernel overflows, or a parameter outside its range.
         numpy.linalg.LinAlgError
             If K + ridge·I is not positive definite in double precision: the ridge is too small for the kernel.
         """
@@ -112,6 +112,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         y = np.asarray(y, dtype=float)
         X = self._as_blocks(X, len(y))
         self._check_parameters()
+        _check_range(self._kernel(), X)
         rng = check_random_state(self.random_state)
         self.intercept_ = float(y.mean())
         self.ridges_ = self.ridge_errors_ = None
@@ -123,7 +124,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
             self.ridge_ = float(self.ridges_[np.argmin(self.ridge_errors_)])
         with one_blas_thread():
             found = self._solve(X, y - self.intercept_, np.array([self.ridge_]), self.tolerance, rng)
-        self.X_fit_, self.dual_coef_ = X, found.coefficients[:, 0]
+        self.X_fit_, self.dual_coef_ = X.astype(float), found.coefficients[:, 0]
         self.n_iter_, self.residual_ = found.iterations, float(found.residuals[0])
         self.converged_ = self.residual_ <= self.tolerance
         return self
@@ -131,8 +132,9 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Predicted labels of X (m, d), shape (m,)."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False).astype(self.X_fit_.dtype)
+        X = validate_data(self, X, reset=False).astype(float)
         kernel = self._kernel()
+        _check_range(kernel, X)
         return self.intercept_ + apply(kernel, X, self.X_fit_, self.dual_coef_[:, None], self.n_jobs)[:, 0]
 
     def _held_out_errors(self, X: np.ndarray, y: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
@@ -190,6 +192,17 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
             grid = np.asarray(self.ridges)
             if grid.ndim != 1 or not len(grid) or not np.all((grid > 0) & (grid < np.inf)):
                 raise ValueError(f"ridges must be None or a sequence of positive numbers, got {self.ridges!r}")
+
+
+def _check_range(kernel: Kernel, X: np.ndarray) -> None:
+    """K(x, x) must be finite, which bounds K(x, x') too; the exponential overflows where |x|²/d reaches hundreds."""
+    with np.errstate(over="ignore"):
+        diagonal = kernel.diagonal(X).astype(X.dtype)
+    if not np.all(np.isfinite(diagonal)):
+        worst = np.max(np.sum(X.astype(float) ** 2, axis=1)) / X.shape[1]
+        raise ValueError(
+            f"X must be centred and scaled to |x|²/d ≈ 1: the kernel {kernel.name!r} overflows at |x|²/d = {worst:.3g}"
+        )
 
 
 def solve_exactly(matrix: KernelMatrix, y: np.ndarray, ridges: np.ndarray) -> Solution:
