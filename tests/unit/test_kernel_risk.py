@@ -9,6 +9,7 @@ import pytest
 from feature_cascade.energies import degree_energies, quartic_energies, quartic_profiles, sector_profiles, target_of
 from feature_cascade.features import HermiteFeatures
 from feature_cascade.kernels import Kernel, KernelBaseline
+from feature_cascade.metrics import nmse
 from feature_cascade.teacher import Teacher, TeacherSpec
 from feature_cascade.theory.kernel_risk import (
     angular_rule,
@@ -356,7 +357,10 @@ def test_energies_reject_what_makes_no_sense():
 @pytest.mark.jit_only
 @pytest.mark.parametrize("name", ["exponential", "gaussian", "polynomial", "ntk"])
 def test_theory_equals_measured_errors(name):
-    """Mean squared error of kernel ridge regression at d = 12, n = 1000, against both formulas: mean of four draws."""
+    """NMSE of kernel ridge regression at d = 12, n = 1000, against both formulas: mean of four draws.
+
+    The labels have heavy tails: the error on 4000 test points is only as good as their variance, hence the quotient.
+    """
     d, n, ridge, kernel = 12, 1000, 0.03, Kernel(name)
     radii, _ = radial_rule(d)
     measured, by_radius, by_degree = [], [], []
@@ -366,10 +370,10 @@ def test_theory_equals_measured_errors(name):
         target = target_of(teacher, IDENTITY)
         X, test = teacher.source("train").rows(n), teacher.source("test").rows(4000)
         model = KernelBaseline(name, ridge=ridge).fit(X, target(X))
-        measured.append(np.mean((model.predict(test) - target(test)) ** 2))
-        by_radius.append(RadialRisk(kernel.of_products, d, quartic_profiles(teacher, radii)).risk(n, ridge))
+        measured.append(nmse(target(test), model.predict(test)))
+        by_radius.append(RadialRisk(kernel.of_products, d, quartic_profiles(teacher, radii)).nmse(n, ridge))
         energies = np.append(quartic_energies(teacher), np.zeros(4))
-        by_degree.append(kernel_risk(n, eta, degree_multiplicities(d, 8), energies, ridge + rest))
-    assert np.mean(measured) == pytest.approx(np.mean(by_radius), rel=0.1)
+        by_degree.append(learning_curve(n, eta, degree_multiplicities(d, 8), energies, ridge + rest))
+    assert np.mean(measured) == pytest.approx(np.mean(by_radius), rel=0.06)
     if name in ("exponential", "polynomial"):
         assert np.mean(measured) == pytest.approx(np.mean(by_degree), rel=0.15)

@@ -201,6 +201,15 @@ def test_preconditioner_is_the_inverse_of_the_nystrom_approximation():
         np.testing.assert_allclose(found[:, j], expected, rtol=1e-3, atol=1e-3 * np.abs(expected).max())
 
 
+def test_landmarks_beyond_the_rank_of_the_kernel():
+    """(1 + g)² in three dimensions has ten functions, the preconditioner 50 samples."""
+    X = inputs(400, 3)
+    y = X[:, 0] * X[:, 1] + X[:, 2]
+    model = KernelBaseline("polynomial", degree=2, ridge=1e-3, solver="iterative", random_state=0).fit(X, y)
+    assert model.converged_ and model.n_iter_ < 20
+    assert model.score(X, y) > 0.999
+
+
 def test_preconditioner_saves_iterations():
     X, y = quartic(800, d=10)
     K, ridges = KernelMatrix(Kernel("exponential"), X), np.array([1e-2])

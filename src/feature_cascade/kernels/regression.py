@@ -110,8 +110,9 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         minimum = FOLDS if self.ridge is None else 1
         X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=minimum)
         y = np.asarray(y, dtype=float)
-        X = self._as_blocks(X, len(y))
         self._check_parameters()
+        self.solver_ = self.solver if self.solver != "auto" else ("exact" if len(y) <= EXACT_UP_TO else "iterative")
+        X = X.astype(float if self.solver_ == "exact" else np.float32)
         _check_range(self._kernel(), X)
         rng = check_random_state(self.random_state)
         self.intercept_ = float(y.mean())
@@ -165,17 +166,10 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
     def _kernel(self) -> Kernel:
         return Kernel(self.kernel, self.degree, self.bandwidth, self.depth)
 
-    def _as_blocks(self, X: np.ndarray, n: int) -> np.ndarray:
-        """X in the precision of the solver, which is set here."""
-        if self.solver not in SOLVERS:
-            raise ValueError(f"solver must be one of {SOLVERS}, got {self.solver!r}")
-        self.solver_ = self.solver
-        if self.solver == "auto":
-            self.solver_ = "exact" if n <= EXACT_UP_TO else "iterative"
-        return X.astype(float if self.solver_ == "exact" else np.float32)
-
     def _check_parameters(self) -> None:
         self._kernel()
+        if self.solver not in SOLVERS:
+            raise ValueError(f"solver must be one of {SOLVERS}, got {self.solver!r}")
         for name in ("max_iterations", "n_jobs"):
             value = getattr(self, name)
             if not isinstance(value, Integral) or value < 1:
