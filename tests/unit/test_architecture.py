@@ -21,6 +21,8 @@ SIMULATION = {
     "recovery",
     "smoothing",
     "deviation",
+    "energies",
+    "kernels",
 }
 ORDER = [
     {"philox", "links", "sizes", "metrics", "presets"},
@@ -31,6 +33,7 @@ ORDER = [
     {"moment"},
     {"eigen"},
     {"teacher", "layers", "checkpoint"},
+    {"energies", "kernels"},
     {"estimator", "recovery", "calibration", "deviation", "smoothing"},
     {"benchmark"},
     {"detection", "finite_size", "factorial"},
@@ -72,4 +75,5 @@ def test_theory_and_simulation_do_not_import_each_other():
     for file in (PACKAGE / "theory").glob("*.py"):
         assert not imports(file) & SIMULATION, file.name
     for name in SIMULATION:
-        assert "theory" not in imports(PACKAGE / f"{name}.py")
+        for file in [PACKAGE / f"{name}.py", *(PACKAGE / name).glob("*.py")]:
+            assert not file.exists() or "theory" not in imports(file), file.name

@@ -1,0 +1,176 @@
+"""The learning curve of kernel ridge regression from eigenvalues, multiplicities and energies; nothing is fitted.
+
+A kernel with eigenvalue η_k on a space of B_k functions, and a target with energy E_k in that space, have the error
+
+    E(ŷ − y)² = (1/(1 − χ)) Σ_k E_k (κ/(η_k + κ))²,   χ = (1/n) Σ_k B_k (η_k/(η_k + κ))²,
+
+with the effective ridge κ from n = Σ_k B_k η_k/(η_k + κ) + ridge/κ. Here k is the degree: Σ_k E_k = Var y, and
+degree k has the B(d, k) = C(d+k−1, k) Hermite functions of that degree. This is the limit of large d; at d of 20 to 60
+the radius |x| is not yet constant, which `radial_risk` accounts for.
+
+Kernels are functions K(g, a, b) of g = x·x'/d, a = |x|²/d, b = |x'|²/d that take arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import roots_genlaguerre, roots_jacobi
+
+KernelFunction = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+RADII = 10  # nodes of the quadrature over |x|
+ANGLES = 200  # nodes of the quadrature over u·u'
+
+
+def degree_multiplicities(d: int, max_degree: int) -> np.ndarray:
+    """B(d, k) = C(d+k−1, k) for k = 0..max_degree, as floats."""
+    return np.array([float(math.comb(d + k - 1, k)) for k in range(max_degree + 1)])
+
+
+def radial_rule(d: int, nodes: int = RADII) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes r_i and weights w_i with E f(|x|) ≈ Σ_i w_i f(r_i) for x ~ N(0, I_d); exact for polynomials in |x|².
+
+    Raises
+    ------
+    ValueError
+        If d or the number of nodes is below 1.
+    """
+    if d < 1 or nodes < 1:
+        raise ValueError(f"d and nodes must be at least 1, got d={d}, nodes={nodes}")
+    halves, weights = roots_genlaguerre(nodes, d / 2 - 1)
+    return np.sqrt(2 * halves), weights / weights.sum()
+
+
+def gegenbauer(d: int, max_degree: int, s: np.ndarray) -> np.ndarray:
+    """P_k(s) with P_k(1) = 1 for k = 0..max_degree, shape (max_degree + 1, len(s)).
+
+    (k + d − 2) P_{k+1} = (2k + d − 2) s P_k − k P_{k−1}.
+    """
+    P = [np.ones_like(s), s]
+    for k in range(1, max_degree):
+        P.append(((2 * k + d - 2) * s * P[k] - k * P[k - 1]) / (k + d - 2))
+    return np.array(P[: max_degree + 1])
+
+
+def angular_rule(d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights of E f(u·u') for independent uniform unit vectors of R^d, d ≥ 3.
+
+    Raises
+    ------
+    ValueError
+        If d < 3.
+    """
+    if d < 3:
+        raise ValueError(f"d must be at least 3, got {d}")
+    s, weights = roots_jacobi(ANGLES, (d - 3) / 2, (d - 3) / 2)
+    return s, weights / weights.sum()
+
+
+def harmonic_multiplicities(d: int, max_degree: int) -> np.ndarray:
+    """N_k = C(d+k−1, k) − C(d+k−3, k−2), spherical harmonics of degree k = 0..max_degree on the sphere of R^d."""
+    B = degree_multiplicities(d, max_degree)
+    return B - np.append(np.zeros(min(2, max_degree + 1)), B[:-2])
+
+
+def degree_eigenvalues(kernel: KernelFunction, d: int, max_degree: int) -> tuple[np.ndarray, float]:
+    """η_k for k = 0..max_degree, close to f^(k)(0)/d^k with f(g) = K(g, 1, 1), and the ridge that the others add.
+
+    In (x·x'/d)^k = (k!/d^k) Σ_{|m|=k} (x^m/√m!)(x'^m/√m!) the monomials are Hermite functions of degree k and
+    corrections of lower degree, smaller by 1/d in the kernel; so η_k ≈ f^(k)(0)/d^k, d^−k for exp(g). The higher terms
+    of f are accounted for on the sphere |x|² = d, where the eigenvalue λ_k = E[f(s) P_k(s)] is that of N_k harmonics:
+    η_k = λ_k E|x|^2k/d^k = λ_k Π_{i<k} (1 + 2i/d), which is E f^(k)(s)/d^k with s a coordinate of a unit vector in
+    d + 2k dimensions. Degrees beyond `max_degree` have far more functions than there are samples: they act as a
+    multiple of the identity, an extra ridge of f(1) − Σ_k N_k λ_k.
+
+    Good to O(1/d) where f(g) is all of the kernel (exponential, polynomial), to O(1/√d) where the kernel depends on |x|
+    by itself (Gaussian). ReLU networks fix the radial dependence of what they learn: for them use `radial_risk`.
+
+    Returns
+    -------
+    η (max_degree + 1,), not negative; the extra ridge, not negative.
+
+    Raises
+    ------
+    ValueError
+        If d < 3 or max_degree < 0.
+    """
+    if max_degree < 0:
+        raise ValueError(f"max_degree must not be negative, got {max_degree}")
+    s, weights = angular_rule(d)
+    one = np.ones(1)
+    sphere = np.maximum(gegenbauer(d, max_degree, s) @ (weights * kernel(s, one, one)), 0.0)
+    growth = np.cumprod(np.append(1.0, 1 + 2 * np.arange(max_degree) / d))
+    rest = float(kernel(one, one, one)[0] - harmonic_multiplicities(d, max_degree) @ sphere)
+    return sphere * growth, max(rest, 0.0)
+
+
+def effective_ridge(n: float, eta: np.ndarray, multiplicities: np.ndarray, ridge: float) -> float:
+    """κ ≥ 0 with n = Σ_k B_k η_k/(η_k + κ) + ridge/κ; 0 if ridge = 0 and fewer functions than samples.
+
+    Raises
+    ------
+    ValueError
+        If n is not positive or the ridge is negative.
+    """
+    if not n > 0:
+        raise ValueError(f"n must be positive, got {n}")
+    if not ridge >= 0:
+        raise ValueError(f"ridge must not be negative, got {ridge}")
+    eta, B = np.asarray(eta, dtype=float), np.asarray(multiplicities, dtype=float)
+    if ridge == 0 and np.sum(B[eta > 0]) <= n:
+        return 0.0
+    ceiling = (B @ eta + ridge) / n  # the right-hand side is at most (Σ B η + ridge)/κ
+
+    def excess(log_kappa: float) -> float:
+        kappa = math.exp(log_kappa)
+        return float(B @ (eta / (eta + kappa))) + ridge / kappa - n
+
+    top = math.log(ceiling) + 1e-9
+    bottom = top - 1
+    while excess(bottom) < 0:
+        bottom = top + 2 * (bottom - top)
+    return math.exp(brentq(excess, bottom, top, xtol=1e-13))
+
+
+def kernel_risk(
+    n: float, eta: np.ndarray, multiplicities: np.ndarray, energies: np.ndarray, ridge: float, noise: float = 0.0
+) -> float:
+    """E(ŷ − y)² on fresh noiseless labels y, for n samples with label noise of standard deviation `noise`.
+
+    Parameters
+    ----------
+    n : number of samples; eta, multiplicities, energies : η_k, B_k and E_k of each degree (or any other eigenspaces),
+    same shape; ridge : of (K + ridge·I), extra ridge of the degrees left out included.
+
+    Raises
+    ------
+    ValueError
+        On shapes that differ, negative values, n ≤ 0, or a ridgeless kernel with exactly n functions, where the error
+        diverges.
+    """
+    eta, B, E = (np.asarray(a, dtype=float) for a in (eta, multiplicities, energies))
+    if not eta.shape == B.shape == E.shape:
+        raise ValueError(
+            f"eta, multiplicities and energies must have one shape, got {eta.shape}, {B.shape} and {E.shape}"
+        )
+    for name, value in (("eta", eta), ("multiplicities", B), ("energies", E), ("noise", np.asarray(noise))):
+        if not np.all(value >= 0):
+            raise ValueError(f"{name} must not be negative, got {value.min():.6g}")
+    kappa = effective_ridge(n, eta, B, ridge)
+    learned = np.divide(eta, eta + kappa, out=np.zeros_like(eta), where=eta > 0)
+    chi = float(B @ learned**2) / n
+    if not chi < 1:
+        raise ValueError(f"the error diverges: a ridgeless kernel with exactly n = {n:g} functions")
+    return float((E @ (1 - learned) ** 2 + noise**2 * chi) / (1 - chi))
+
+
+def learning_curve(
+    n: np.ndarray, eta: np.ndarray, multiplicities: np.ndarray, energies: np.ndarray, ridge: float, noise: float = 0.0
+) -> np.ndarray:
+    """NMSE = E(ŷ − y)²/Σ_k E_k at each n, shape of `n`; arguments as in `kernel_risk`."""
+    total = float(np.sum(energies))
+    risks = [kernel_risk(size, eta, multiplicities, energies, ridge, noise) / total for size in np.ravel(n)]
+    return np.reshape(risks, np.shape(n))
