@@ -19,6 +19,7 @@ RULES = {"generate", "recover", "collect", "thresholds", "spectrum", "predicted_
 RULES |= {"slopes", "perturbation", "smoothing", "rounding", "table", "figure", "ledger"}
 RULES |= {"departures", "transforms"}
 MAY_BE_MISSING = (
+    "limit",  # of a claim that holds without one
     "prefactor",
     "n_measured",
     "log_se",
