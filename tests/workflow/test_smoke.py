@@ -20,6 +20,7 @@ RULES |= {"slopes", "perturbation", "smoothing", "rounding", "table", "figure", 
 RULES |= {"departures", "transforms"}
 MAY_BE_MISSING = (
     "prefactor",
+    "exponent",
     "n_measured",
     "log_se",
     "ratio",
