@@ -16,12 +16,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from .cost import sample_size
 from .equivalent import label_laws
 from .layers import FirstLayer
 from .metrics import RECOVERED, weight_overlap
 from .moment import FeatureStream
 from .presets import PRESETS
+from .sizes import sample_size
 from .teacher import Teacher
 from .theory.deterministic import curve
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .cost import sample_size
 from .departures import REMEDIES, Departures
 from .equivalent import label_laws
 from .layers import LABEL_TRANSFORMS, standardise
 from .links import get_link
+from .sizes import sample_size
 from .theory.deterministic import curve
 from .theory.label_law import LabelLaw
 from .theory.optimal_transform import by_rank, mean_onset, optimal_transform, quantile_law

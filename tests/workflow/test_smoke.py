@@ -21,6 +21,7 @@ RULES |= {"departures", "transforms"}
 MAY_BE_MISSING = (
     "limit",  # of a claim that holds without one
     "prefactor",
+    "exponent",
     "n_measured",
     "log_se",
     "ratio",
