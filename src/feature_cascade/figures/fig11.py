@@ -97,7 +97,7 @@ def draw_shapes(axes: Axes, shapes: pd.DataFrame, merits: pd.DataFrame) -> None:
         axes.plot(mine["t"], mine["T"], label=f"{label}: {loss:.2f}", **look)
     axes.set(xlabel="standardised label t", ylabel="transformed label T(t)", xlim=(None, SHOWN), ylim=HEIGHTS)
     axes.set_title(f"g = {shapes['link'].iloc[0]}, d = {shapes['d'].iloc[0]}", loc="right")
-    axes.legend(title="onset / best onset", title_fontsize=6, fontsize=6, loc="upper left", handlelength=2.2)
+    axes.legend(title="onset / best onset", title_fontsize=5.5, fontsize=5.5, loc="upper left", handlelength=1.6)
 
 
 def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
@@ -121,4 +121,4 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
     style.log_y(axes)
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_ylabel("n for overlap 1/2, paper / sharp")
-    axes.legend(fontsize=6, loc="upper right", ncols=2, columnspacing=1.0, handlelength=2.2)
+    axes.legend(fontsize=5.5, loc="upper right", ncols=1, handlelength=1.6)
