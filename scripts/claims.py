@@ -6,7 +6,7 @@ from job import experiment_tables, start_log, write_csv, write_text
 from feature_cascade.claims import changes, ledger
 
 start_log(snakemake.log[0])
-tables = {name: experiment_tables(paths) for name, paths in snakemake.input.items() if name in snakemake.params.tables}
+tables = {name: experiment_tables(snakemake.input[name]) for name in snakemake.params.tables}
 tables |= {name: pd.read_csv(snakemake.input[name]) for name in snakemake.params.numbered}
 found = ledger(tables)
 write_csv(found, snakemake.output.csv)

@@ -3,12 +3,12 @@
 from importlib import import_module
 
 import matplotlib
-from job import experiment_tables, start_log
+from job import input_tables, start_log
 
 from feature_cascade.figures import style
 
 matplotlib.use("Agg")
 start_log(snakemake.log[0])
-tables = {name: experiment_tables(paths) for name, paths in snakemake.input.items() if name not in ("lib", "lock")}
+tables = input_tables(snakemake.input)
 module = import_module(f"feature_cascade.figures.{snakemake.wildcards.figure}")
 style.save(module.draw(**tables, **snakemake.params.options), list(snakemake.output))

@@ -50,6 +50,16 @@ def run_of(path: str) -> dict[str, float]:
     return {"d": int(match["d"]), "gamma": float(match["gamma"]), "seed": int(match["seed"])}
 
 
+def read_tables(paths: list[str]) -> pd.DataFrame:
+    """Tables with the same columns as one."""
+    return pd.concat([pd.read_csv(path) for path in paths], ignore_index=True)
+
+
+def input_tables(inputs) -> dict[str, pd.DataFrame]:
+    """The tables among a job's named inputs, those of each name as one (`experiment_tables`)."""
+    return {name: experiment_tables(paths) for name, paths in inputs.items() if name not in ("lib", "lock")}
+
+
 def experiment_tables(paths: list[str]) -> pd.DataFrame:
     """Tables of several experiments as one, with a column that names each (the first part of the file's name)."""
     tables = [pd.read_csv(path).assign(experiment=Path(path).name.split(".")[0]) for path in paths]

@@ -2,11 +2,12 @@
 
 from importlib import import_module
 
-from job import experiment_tables, start_log, write_csv, write_text
+from job import input_tables, start_log, write_csv, write_text
 
 start_log(snakemake.log[0])
-inputs = {name: experiment_tables(paths) for name, paths in snakemake.input.items() if name not in ("lib", "lock")}
-table = import_module(f"feature_cascade.tables.{snakemake.wildcards.table.lower()}").make(**inputs)
+table = import_module(f"feature_cascade.tables.{snakemake.wildcards.table.lower()}").make(
+    **input_tables(snakemake.input)
+)
 write_csv(table, snakemake.output.csv)
 shown = table.map(lambda value: f"{value:.4g}" if isinstance(value, float) else value)
 write_text(shown.to_markdown(index=False), snakemake.output.md)

@@ -24,6 +24,7 @@ from .presets import PRESETS
 from .sizes import sample_size
 from .teacher import Teacher
 from .theory.deterministic import curve
+from .theory.prediction import bisect_log
 
 log = logging.getLogger(__name__)
 
@@ -102,13 +103,10 @@ class Departures:
     def predicted_half(self, layer: FirstLayer, n_max: int) -> float:
         """The n ≤ n_max at which the predicted overlap reaches 1/2, by bisection of log n; NaN if it does not."""
         predicted = self._predicted(layer, n_max)
-        low, high = np.log(self.teacher.spec.D / 10), np.log(n_max)
         if predicted(n_max) < RECOVERED:
             return np.nan
-        for _ in range(BISECTIONS):
-            middle = (low + high) / 2
-            low, high = (low, middle) if predicted(np.exp(middle)) >= RECOVERED else (middle, high)
-        return float(np.exp(high))
+        low, high = np.log(self.teacher.spec.D / 10), np.log(n_max)
+        return bisect_log(lambda log_n: predicted(np.exp(log_n)) >= RECOVERED, low, high, BISECTIONS)
 
     def labels(self, n: int) -> np.ndarray:
         """Labels of the first n training samples, (n,)."""

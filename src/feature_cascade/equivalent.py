@@ -39,12 +39,10 @@ def label_laws(
     if first_layer.label_transform != "identity" or (link["name"] in BOUNDED and noise == 0):
         law = LabelLaw.population(teacher.amplitudes, get_link(**link), transform, noise=noise)
         return lambda n: law
-    size, purpose = min(math.ceil(n_max), LARGEST), "train"
-    if teacher.spec.features == "gaussian":
-        latent = teacher.latent(teacher.source(purpose), size)
-    else:
-        purpose = "equivalent"
-        latent = GaussianSource(teacher.spec.d1, teacher.spec.seed, purpose).rows(size)
+    own, size = teacher.spec.features == "gaussian", min(math.ceil(n_max), LARGEST)
+    purpose = "train" if own else "equivalent"
+    drawn = GaussianSource(teacher.spec.d1, teacher.spec.seed, purpose)
+    latent = teacher.latent(teacher.source(purpose), size) if own else drawn.rows(size)
     y, latent2 = teacher.labels(latent, link, noise, purpose), latent.astype(float) ** 2
 
     def law_of(n: float) -> LabelLaw:

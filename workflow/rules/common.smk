@@ -24,14 +24,14 @@ wildcard_constraints:
     figure=r"[a-z]+\d*[a-z_]*",
 
 
+LINKS = ("identity", "tanh")
+CONTROL = [
+    f"{features}_{link}" for features in ("gaussian", "hermite") for link in LINKS
+]  # experiments that tell the finite size of the features from the noise of sampling
 DRAWN_SIZES = [
     ("figure4", "d", "identity"),
     ("figure4", "d_staircase", "identity"),
-    *(
-        ("figure6", "d", f"{features}_{link}")
-        for features in ("gaussian", "hermite")
-        for link in ("identity", "tanh")
-    ),
+    *(("figure6", "d", experiment) for experiment in CONTROL),
 ]
 
 
@@ -232,7 +232,6 @@ def departure_files(pattern, d=None):
     ]
 
 
-LINKS = ("identity", "tanh")  # of the departures
 DEPARTURES = {
     kind: f"results/departures/{{link}}_d{{d}}_g{{gamma}}_s{{seed}}.{kind}.csv"
     for kind in ("gaps", "samples")
@@ -254,17 +253,23 @@ SPECTRA = expand(
 )
 
 
-def run_cost(experiment, d):
-    """Arguments of the cost model for the recovery runs of an experiment at dimension d."""
-    teacher = config["teachers"][config["experiments"][experiment]["teacher"]]
+def cost_arguments(teacher, d, alphas):
+    """Arguments of the cost model for teachers of a family at dimension d on a grid of α."""
+    family = config["teachers"][teacher]
     return {
         "d": int(d),
-        "q": teacher["q"],
-        "d1": math.ceil(int(d) ** teacher["eps"]),
-        "alphas": alphas(experiment, d),
-        "n_test": teacher["n_test"],
-        "features": teacher["features"],
+        "q": family["q"],
+        "d1": math.ceil(int(d) ** family["eps"]),
+        "alphas": alphas,
+        "n_test": family["n_test"],
+        "features": family["features"],
     }
+
+
+def run_cost(experiment, d):
+    """Arguments of the cost model for the recovery runs of an experiment at dimension d."""
+    teacher = config["experiments"][experiment]["teacher"]
+    return cost_arguments(teacher, d, alphas(experiment, d))
 
 
 def recovery_cost(wildcards):
@@ -303,6 +308,4 @@ def files_of(tables, figures):
 def departures_cost(d):
     """The cost model of one job: eight fits at one n, and the way to an overlap of 1/2, cost about as much again."""
     setting = config["departures"]
-    teacher = config["teachers"][setting["teacher"]]
-    d1 = math.ceil(int(d) ** teacher["eps"])
-    return RunCost(int(d), teacher["q"], d1, [setting["alpha"]] * 16, teacher["n_test"])
+    return RunCost(**cost_arguments(setting["teacher"], d, [setting["alpha"]] * 16))

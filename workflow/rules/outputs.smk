@@ -89,12 +89,6 @@ PERTURBATION_OPTIONS = {
     "k": config["perturbation"]["gap"]["pair"],
 }
 
-CONTROL = [
-    f"{features}_{link}"
-    for features in ("gaussian", "hermite")
-    for link in ("identity", "tanh")
-]  # experiments that tell the finite size of the features from the noise of sampling
-
 SLOPES = expand(
     "results/slopes/g{gamma}.csv", gamma=[fixed(g) for g in config["slopes"]["gamma"]]
 )
@@ -173,7 +167,7 @@ BEYOND_FIGURES = {
             "gaps": ["results/tables/T8.csv"],
         },
         "options": {
-            "links": ["identity", "tanh"],
+            "links": list(LINKS),
             "shown": config["figure6"]["directions"],
             "d": config["figure6"]["d"],
         },

@@ -61,15 +61,7 @@ def draw(
 def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.DataFrame, shown: Sequence[int]) -> list:
     """Panels A and B: alignment and angular error of each direction; returns the legend's entries."""
     predicted = predicted.assign(angular_error=1 - np.sqrt(predicted["cos2"]))
-    entries = []
-    for i, look in style.looks(shown).items():
-        mine = panels.select("directions", data, direction=i)
-        expected = panels.select("theory_directions", predicted, direction=i)
-        for panel, column in zip(axes, ("cos2", "angular_error"), strict=True):
-            panels.measured(panel, mine, column, look)
-            panels.theory(panel, expected, column, look.color)
-        entries.append((panels.sample(look), f"i = {i}"))
-    panels.dress_overlap(axes[0], r"alignment $\cos^2\theta_i$")
+    entries = panels.alignments({"cos2": axes[0], "angular_error": axes[1]}, data, predicted, shown)
     style.log_y(axes[1])
     style.alpha_axis(axes[1])
     axes[1].set(ylabel=r"angular error $1 - \cos\theta_i$")

@@ -47,9 +47,9 @@ def draw(
         for panel, kind in zip(row[:2], KINDS, strict=True):
             where = {"experiment": f"{kind}_{link}", "d": d}
             measured = panels.select("directions", directions, **where)
-            entries = draw_alignments(
-                panel, measured, panels.select("theory_directions", theory_directions, **where), shown
-            )
+            predicted = panels.select("theory_directions", theory_directions, **where)
+            there = [i for i in shown if i <= measured["direction"].max()]
+            entries = panels.alignments({"cos2": panel}, measured, predicted, there)
             panel.set_title(f"{link}, {kind}", loc="right", fontsize=7)
         for kind, look in KINDS.items():
             where = {"experiment": f"{kind}_{link}", "d": d}
@@ -64,18 +64,6 @@ def draw(
     floor = (Line2D([], [], color=style.GREY, linestyle=":"), "noise of the seed means (last column)")
     panels.legend_below(figure, [*entries, *panels.kinds(seeds), *features, floor], columns=3)
     return figure
-
-
-def draw_alignments(axes: Axes, measured: pd.DataFrame, predicted: pd.DataFrame, shown: Sequence[int]) -> list[tuple]:
-    """cos²θ_i of some directions against α; returns the legend's entries."""
-    shown = [i for i in shown if i <= measured["direction"].max()]
-    entries = []
-    for i, look in style.looks(shown).items():
-        panels.measured(axes, panels.select("directions", measured, direction=i), "cos2", look)
-        panels.theory(axes, panels.select("theory_directions", predicted, direction=i), "cos2", look.color)
-        entries.append((panels.sample(look), f"i = {i}"))
-    panels.dress_overlap(axes, r"alignment $\cos^2\theta_i$")
-    return entries
 
 
 def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -123,6 +123,25 @@ def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by:
     dress_nmse(axes[0])
     dress_overlap(axes[1])
     return [*entries, *kinds(seeds), (Line2D([], [], color=style.GREY, **style.SCALING), SCALING_LABEL)]
+
+
+def alignments(
+    axes: Mapping[str, Axes], measured_rows: pd.DataFrame, predicted: pd.DataFrame, shown: Sequence[int]
+) -> list[tuple]:
+    """Columns of single directions against α, each in a panel of its own, with theory; the legend's entries.
+
+    Both tables are those of `directions` and `theory_directions`; `axes` maps a column to its panel.
+    """
+    entries = []
+    for i, look in style.looks(shown).items():
+        mine = select("directions", measured_rows, direction=i)
+        expected = select("theory_directions", predicted, direction=i)
+        for column, panel in axes.items():
+            measured(panel, mine, column, look)
+            theory(panel, expected, column, look.color)
+        entries.append((sample(look), f"i = {i}"))
+    dress_overlap(axes["cos2"], r"alignment $\cos^2\theta_i$")
+    return entries
 
 
 def sample(look: style.Look) -> Line2D:

@@ -24,9 +24,8 @@ def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     predicted = np.exp(logs.groupby(key)[PREDICTED].mean()).reset_index()
     table = measured.merge(predicted, on=key, validate="one_to_one").rename(columns={"n": "n_measured"})
     for name in PREDICTED:
-        ratio = (table["n_measured"] / table[name]).where(
-            np.isfinite(table[name])
-        )  # no ratio to a threshold at infinity
+        # no ratio to a threshold at infinity
+        ratio = (table["n_measured"] / table[name]).where(np.isfinite(table[name]))
         suffix = name.removeprefix("n_")
         table[f"ratio_{suffix}"], table[f"ratio_{suffix}_se"] = ratio, ratio * table["log_se"]
     return table[[*key, *(column for column in table if column not in key)]]

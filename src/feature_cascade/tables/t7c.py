@@ -7,8 +7,7 @@ import pandas as pd
 
 from ..detection import crossing
 from ..factorial import geometric_mean_interval
-
-PRESETS = ("paper", "sharp")
+from ..presets import PRESETS
 
 
 def make(samples: pd.DataFrame) -> pd.DataFrame:

@@ -48,7 +48,14 @@ def gegenbauer(d: int, max_degree: int, s: np.ndarray) -> np.ndarray:
     """P_k(s) with P_k(1) = 1 for k = 0..max_degree, shape (max_degree + 1, len(s)).
 
     (k + d − 2) P_{k+1} = (2k + d − 2) s P_k − k P_{k−1}.
+
+    Raises
+    ------
+    ValueError
+        If max_degree < 0.
     """
+    if max_degree < 0:
+        raise ValueError(f"max_degree must not be negative, got {max_degree}")
     P = [np.ones_like(s), s]
     for k in range(1, max_degree):
         P.append(((2 * k + d - 2) * s * P[k] - k * P[k - 1]) / (k + d - 2))
@@ -97,8 +104,6 @@ def degree_eigenvalues(kernel: KernelFunction, d: int, max_degree: int) -> tuple
     ValueError
         If d < 3 or max_degree < 0.
     """
-    if max_degree < 0:
-        raise ValueError(f"max_degree must not be negative, got {max_degree}")
     s, weights = angular_rule(d)
     one = np.ones(1)
     sphere = np.maximum(gegenbauer(d, max_degree, s) @ (weights * kernel(s, one, one)), 0.0)

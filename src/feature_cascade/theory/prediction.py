@@ -103,7 +103,12 @@ class Prediction:
             return crossing
         if not found(high):
             return np.inf
-        for _ in range(BISECTIONS):
-            middle = (low + high) / 2
-            low, high = (low, middle) if found(middle) else (middle, high)
-        return float(np.exp(high))
+        return bisect_log(found, low, high, BISECTIONS)
+
+
+def bisect_log(found: Callable[[float], bool], low: float, high: float, steps: int) -> float:
+    """The n, from above, where found(ln n) turns true between ln n = low, where it is false, and high."""
+    for _ in range(steps):
+        middle = (low + high) / 2
+        low, high = (low, middle) if found(middle) else (middle, high)
+    return float(np.exp(high))

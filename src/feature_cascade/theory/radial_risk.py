@@ -54,8 +54,6 @@ def sector_kernels(
     ValueError
         If d < 3 or max_degree < 0.
     """
-    if max_degree < 0:
-        raise ValueError(f"max_degree must not be negative, got {max_degree}")
     radii, _ = radial_rule(d, nodes)
     square = radii**2 / d
     s, weights = angular_rule(d)
