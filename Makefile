@@ -4,10 +4,22 @@ UV ?= uv
 BIN := .venv/bin
 SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
 
-.PHONY: paper bench test lint unit unit-nojit workflow-tests lock clean
+.PHONY: paper redraw verify compare reference bench test lint unit unit-nojit workflow-tests lock clean
 
 paper: .venv/installed
 	$(BIN)/snakemake --cores all paper
+
+redraw: .venv/installed
+	$(BIN)/snakemake --cores 1 figures tables --config source=reference
+
+verify: .venv/installed
+	$(BIN)/snakemake --cores 1 verify
+
+compare: .venv/installed
+	$(BIN)/snakemake --cores all compare
+
+reference: .venv/installed
+	$(BIN)/snakemake --cores all store_reference
 
 bench: .venv/installed
 	$(BIN)/snakemake --cores all --forcerun bench -- bench
