@@ -30,7 +30,7 @@ def mounted(folder, *options):
 
 
 def start(copy, target):
-    """Snakemake on a target, and the process of its recovery job: stopped in the midst, so that there is time to act."""
+    """Snakemake on a target, and the process of its recovery job, stopped in its midst: there is time to act."""
     config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
     config["experiments"]["large"]["sizes"] = [{"d": 14, "alpha": [2.0, 2.5, 3.0, 4.5]}]
     (copy.path / "long.yaml").write_text(yaml.safe_dump(config))
