@@ -30,6 +30,8 @@ MAX_DEGREE = 6  # of a simulated target's profiles; what is beyond goes to the l
 PAIRS = 2**14  # of simulated points
 LATENT_DEGREE = 4  # of the link's Hermite expansion in the latent features, twice that in x
 POINTS_PER_DECADE = 8
+BEST_RIDGES = np.logspace(-4, 2, 7)  # where n is far beyond any run, smaller ones than those of the runs count
+AHEAD, CLEARLY_AHEAD = 0.02, 0.1  # differences of log errors
 
 
 def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: int, n: np.ndarray) -> np.ndarray:
@@ -78,7 +80,11 @@ def limit_profiles(spec: TeacherSpec, link: dict) -> np.ndarray:
         raise ValueError(f"the limit is that of features of degree q = 2, got {spec.q}")
     d, (radii, _) = spec.d, radial_rule(spec.d)
     a, g = Teacher(spec, np.empty((0, spec.d1)), draw_strengths(spec)).amplitudes, get_link(**link)
-    energies = degree_energies(lambda h: g((h**2 - 1) @ a), spec.d1, LATENT_DEGREE, seed=spec.seed)
+    energies = np.zeros(LATENT_DEGREE + 1)
+    if link["name"] == "identity":
+        energies[2] = 2 * np.sum(a**2)
+    else:
+        energies = degree_energies(lambda h: g((h**2 - 1) @ a), spec.d1, LATENT_DEGREE, seed=spec.seed)
     profiles = np.zeros((2 * LATENT_DEGREE + 1, len(radii), len(radii)))
     for j in range(2, LATENT_DEGREE + 1):
         moment = math.prod(d + 2 * k for k in range(2 * j))  # E|x|^4j
@@ -106,7 +112,7 @@ def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: 
     Columns preset, n_start and n_catch_up (see `crossings`), n_half of the estimator and n_half_kernel of the kernels.
     """
     n, profiles = sample_grid(spec.D / 2, 30 * spec.D**2), limit_profiles(spec, link)
-    found = [kernel_nmse(k, spec.d, profiles, setting.ridges, n) for k in kernels(spec.q).values()]
+    found = [kernel_nmse(k, spec.d, profiles, BEST_RIDGES, n) for k in kernels(spec.q).values()]
     best, rows = np.min(found, axis=0), []
     for preset in PRESETS:
         error = spectral_nmse(spec, link, preset, setting.readout_degree, n)
@@ -117,13 +123,15 @@ def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: 
 
 
 def crossings(n: np.ndarray, ours: np.ndarray, others: np.ndarray) -> tuple[float, float]:
-    """Where `ours` falls below `others` and where it no longer is, around the n where it is furthest below in ratio.
+    """Where `ours` gets ahead of `others` and where it no longer is, around the n where it is furthest ahead in ratio.
+
+    Ahead is smaller by at least 2 %, and by 10 % somewhere: two errors close to one are not told apart.
 
     Interpolated in log n and log error; NaN where there is no such crossing inside the grid.
     """
-    ratio = np.log(np.asarray(ours) / np.asarray(others))
+    ratio = np.log(np.asarray(ours) / np.asarray(others)) + AHEAD
     best = int(np.argmin(ratio))
-    if ratio[best] >= 0:
+    if ratio[best] > AHEAD - CLEARLY_AHEAD:
         return np.nan, np.nan
     before = np.flatnonzero(ratio[:best] >= 0)
     after = np.flatnonzero(ratio[best:] >= 0)

@@ -21,11 +21,11 @@ LOOKS = {
     "gaussian": style.Look("#56B4E9", "^"),
     "ntk2": style.Look(style.GREEN, "v"),
     "ntk3": style.Look("#CC79A7", "P"),
-    "quadratic": style.Look("#8C6D31", "1"),
-    "relu": style.Look("#666666", "2"),
+    "quadratic": style.Look("#444444", "1"),
+    "relu": style.Look(style.GREY, "2"),
     "trees": style.Look("#6B4C9A", "3"),
     "mlp2": style.Look("#E69F00", "4"),
-    "mlp3": style.Look("#A6761D", "x"),
+    "mlp3": style.Look("#8C510A", "x"),
 }
 TOOL_LINE = {"linestyle": (0, (1, 1.2)), "linewidth": 0.8}
 HEIGHTS = (0.0, 1.3)
@@ -44,12 +44,12 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     measured = measured.drop_duplicates(KEY)
     links, sizes = sorted(measured["link"].unique()), sorted(measured["d"].unique())
     figure = Figure(figsize=(style.THREE_PANELS, 7.6), layout="constrained")
-    grid = figure.add_gridspec(len(links) + 1, 2 * len(sizes), height_ratios=[1] * len(links) + [1.25])
+    upper, lower = figure.add_gridspec(2, 1, height_ratios=[len(links), 1.25])
+    curves, ahead = upper.subgridspec(len(links), len(sizes)), lower.subgridspec(1, len(links))
     first = None
     for row, link in enumerate(links):
         for column, d in enumerate(sizes):
-            place = grid[row, 2 * column : 2 * column + 2]
-            axes = figure.add_subplot(place, sharey=first)
+            axes = figure.add_subplot(curves[row, column], sharey=first)
             first = first or axes
             mine = measured[(measured["link"] == link) & (measured["d"] == d)]
             expected = predicted[(predicted["link"] == link) & (predicted["d"] == d)]
@@ -57,14 +57,13 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
                 axes.set_axis_off()
                 continue
             draw_curves(axes, mine, expected)
-            axes.set_title(f"g = {link}, d = {d}" if column else f"{link}, d = {d}", loc="right")
+            axes.set_title(f"{link}, d = {d}", loc="right")
             axes.tick_params(labelleft=column == 0)
             if column == 0:
                 style.letter_panel(axes, "AB"[row])
                 axes.set_ylabel(panels.NMSE_LABEL)
-    half = len(sizes)
     for number, link in enumerate(links):
-        axes = figure.add_subplot(grid[-1, number * half : (number + 1) * half])
+        axes = figure.add_subplot(ahead[0, number])
         draw_crossings(axes, crossings[crossings["link"] == link], measured[measured["link"] == link])
         style.letter_panel(axes, "CD"[number])
         axes.set_title(f"g = {link}", loc="right")
