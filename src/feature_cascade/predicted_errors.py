@@ -27,7 +27,7 @@ from .theory.radial_risk import RadialRisk
 from .theory.scaling import WeakNoise
 
 MAX_DEGREE = 6  # of a simulated target's profiles; what is beyond goes to the last even one, which no kernel reaches
-PAIRS = 2**14  # of simulated points
+PAIRS = 2**15  # of simulated points
 LATENT_DEGREE = 4  # of the link's Hermite expansion in the latent features, twice that in x
 POINTS_PER_DECADE = 8
 BEST_RIDGES = np.logspace(-4, 2, 7)  # where n is far beyond any run, smaller ones than those of the runs count
