@@ -21,8 +21,8 @@ from .layers import FirstLayer
 from .links import get_link
 from .presets import PRESETS
 from .teacher import Teacher, TeacherSpec, draw_strengths
-from .theory.deterministic import curve
 from .theory.kernel_risk import radial_rule
+from .theory.leading import leading_curve
 from .theory.radial_risk import RadialRisk
 from .theory.scaling import WeakNoise
 
@@ -44,7 +44,7 @@ def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: in
     teacher = Teacher(spec, np.empty((0, spec.d1)), draw_strengths(spec))
     laws = label_laws(teacher, link, FEW, FirstLayer.preset(preset))
     first_layer = (1 - SpectralHierarchy().holdout) * np.asarray(n, dtype=float)
-    cos2 = curve(laws, spec.D, first_layer, selected=True)
+    cos2 = leading_curve(laws, spec.D, first_layer)
     return WeakNoise(teacher.amplitudes, get_link(**link), spec.D, readout_degree).nmse(cos2)
 
 
