@@ -29,7 +29,7 @@ from .theory.scaling import WeakNoise
 MAX_DEGREE = 6  # of a simulated target's profiles; what is beyond goes to the last even one, which no kernel reaches
 PAIRS = 2**15  # of simulated points
 LATENT_DEGREE = 4  # of the link's Hermite expansion in the latent features, twice that in x
-POINTS_PER_DECADE = 8
+POINTS_PER_DECADE = 5
 BEST_RIDGES = np.logspace(-4, 2, 7)  # where n is far beyond any run, smaller ones than those of the runs count
 AHEAD, CLEARLY_AHEAD = 0.02, 0.1  # differences of log errors
 
