@@ -9,7 +9,7 @@ import pandas as pd
 
 TOLERANCE = 1e-4
 KEYS = (
-    *("experiment", "kind", "features", "link", "measure", "quantity", "sweep", "gap_factor"),
+    *("experiment", "kind", "features", "link", "method", "measure", "quantity", "sweep", "gap_factor"),
     *("d", "gamma", "seed", "alpha", "ratio", "direction", "sign"),
 )  # columns that say which row it is; rows that share them all are told apart by their order
 MOST = 20  # differences that are spelt out
