@@ -27,8 +27,9 @@ from .features import HermiteFeatures, n_features
 from .layers import FirstLayer, standardise
 from .metrics import weight_overlap
 from .moment import FeatureStream, MomentOperator
+from .randomness import generator
 from .recovery import Experiment, recover
-from .stream import CHUNK, GaussianSource, generator
+from .stream import CHUNK, GaussianSource
 from .teacher import Teacher, TeacherSpec
 
 PAIRS = 7

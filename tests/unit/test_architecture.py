@@ -25,7 +25,7 @@ SIMULATION = {
     "kernels",
 }
 ORDER = [
-    {"philox", "links", "sizes", "metrics", "presets"},
+    {"philox", "randomness", "links", "sizes", "metrics", "presets"},
     {"normal", "cost"},
     {"stream"},
     {"features"},

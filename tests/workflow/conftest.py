@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".snakemake", "__pycache__", "*.egg-info", ".*_cache")
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", ".snakemake", "*.egg-info", ".*_cache"
+)  # compiled code stays: else each copy compiles for itself
 GENERATED = ("results", "figures")
 
 
