@@ -19,6 +19,7 @@ include: "workflow/rules/common.smk"
 
 check_config(config)
 config["first_layer"] = first_layer_options(**config["first_layer"])
+check_source(config)
 
 
 include: "workflow/rules/outputs.smk"
@@ -32,6 +33,8 @@ include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
 include: "workflow/rules/targets.smk"
+include: "workflow/rules/reference.smk"
+include: "workflow/rules/provenance.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/bench.smk"
 
@@ -42,3 +45,5 @@ rule all:
         rules.paper.input,
         rules.beyond.input,
         rules.ledger.output,
+        rules.manifest.output,
+        rules.crate.output,

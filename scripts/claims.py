@@ -1,17 +1,16 @@
 """The ledger of claims as CSV and Markdown, and how its verdicts differ from the stored ones."""
 
-import pandas as pd
-from job import experiment_tables, start_log, write_csv, write_text
+from job import experiment_tables, read_csv, start_log, write_csv, write_text
 
 from feature_cascade.claims import changes, ledger
 
 start_log(snakemake.log[0])
 tables = {name: experiment_tables(snakemake.input[name]) for name in snakemake.params.tables}
-tables |= {name: pd.read_csv(snakemake.input[name]) for name in snakemake.params.numbered}
+tables |= {name: read_csv(snakemake.input[name]) for name in snakemake.params.numbered}
 found = ledger(tables)
 write_csv(found, snakemake.output.csv)
 write_text(found.to_markdown(index=False), snakemake.output.md)
-different = changes(pd.read_csv(snakemake.input.stored), found)
+different = changes(read_csv(snakemake.input.stored), found)
 lines = (
     [f"Verdicts that differ from {snakemake.input.stored}:", *different] if different else ["No verdict has changed."]
 )

@@ -1,7 +1,5 @@
 """Draw a teacher and its test points."""
 
-import os
-
 from job import start_log
 
 from feature_cascade.teacher import Teacher, TeacherSpec
@@ -10,6 +8,4 @@ start_log(snakemake.log[0])
 wildcards, spec = snakemake.wildcards, dict(snakemake.params.spec)
 n_test = spec.pop("n_test")
 teacher = Teacher.draw(TeacherSpec(d=int(wildcards.d), gamma=float(wildcards.gamma), seed=int(wildcards.seed), **spec))
-part = f"{snakemake.output[0]}.part.npz"
-teacher.save(part, teacher.source("test").rows(n_test))
-os.replace(part, snakemake.output[0])
+teacher.save(snakemake.output[0], teacher.source("test").rows(n_test))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import sys
 from pathlib import Path
@@ -11,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+
+from feature_cascade.files import whole  # noqa: E402
 
 TEACHER_NAME = re.compile(r"d(?P<d>\d+)_g(?P<gamma>\d+\.\d+)_s(?P<seed>\d+)\.")
 
@@ -31,17 +32,24 @@ def start_log(path: str) -> None:
 
 
 def write_csv(table: pd.DataFrame, path: str) -> None:
-    """Write a table under a temporary name and rename it, so that a broken job leaves no half of it."""
-    part = Path(f"{path}.part")
-    table.to_csv(part, index=False, float_format="%.10g", lineterminator="\n")
-    os.replace(part, path)
+    """Write a table whole or not at all."""
+    with whole(path) as part:
+        table.to_csv(part, index=False, float_format="%.10g", lineterminator="\n")
 
 
 def write_text(text: str, path: str) -> None:
-    """Write a text, with a newline at its end, as `write_csv` writes a table."""
-    part = Path(f"{path}.part")
-    part.write_text(text.rstrip("\n") + "\n")
-    os.replace(part, path)
+    """Write a text, with a newline at its end, whole or not at all."""
+    with whole(path) as part:
+        part.write_text(text.rstrip("\n") + "\n")
+
+
+def read_csv(path: str | Path, sep: str = ",") -> pd.DataFrame:
+    """Read a table that `write_csv` wrote; one that something cut off is an error, not a shorter table."""
+    with open(path, "rb") as file:
+        end = file.read()[-1:]
+    if end != b"\n":
+        sys.exit(f"{path} is cut off: it does not end with a newline. Delete it and run Snakemake again.")
+    return pd.read_csv(path, sep=sep)
 
 
 def run_of(path: str) -> dict[str, float]:
@@ -52,7 +60,7 @@ def run_of(path: str) -> dict[str, float]:
 
 def read_tables(paths: list[str]) -> pd.DataFrame:
     """Tables with the same columns as one."""
-    return pd.concat([pd.read_csv(path) for path in paths], ignore_index=True)
+    return pd.concat([read_csv(path) for path in paths], ignore_index=True)
 
 
 def input_tables(inputs) -> dict[str, pd.DataFrame]:
@@ -62,5 +70,5 @@ def input_tables(inputs) -> dict[str, pd.DataFrame]:
 
 def experiment_tables(paths: list[str]) -> pd.DataFrame:
     """Tables of several experiments as one, with a column that names each (the first part of the file's name)."""
-    tables = [pd.read_csv(path).assign(experiment=Path(path).name.split(".")[0]) for path in paths]
+    tables = [read_csv(path).assign(experiment=Path(path).name.split(".")[0]) for path in paths]
     return pd.concat(tables, ignore_index=True)

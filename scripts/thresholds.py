@@ -3,12 +3,12 @@
 from dataclasses import asdict
 
 import pandas as pd
-from job import start_log, write_csv
+from job import read_csv, start_log, write_csv
 
 from feature_cascade.detection import threshold
 
 start_log(snakemake.log[0])
-table = pd.read_csv(snakemake.input.directions)
+table = read_csv(snakemake.input.directions)
 rows = []
 for (d, gamma, direction), group in table.groupby(["d", "gamma", "direction"]):
     for sign, seeds in {"all": group, "+": group[group["strength"] > 0], "-": group[group["strength"] < 0]}.items():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from .eigen import RitzPairs
+from .files import whole
 
 
 @dataclass
@@ -53,12 +53,11 @@ class Checkpoint:
     def save(self, progress: Progress) -> None:
         """Replace the file by this progress (Python floats survive JSON exactly)."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_suffix(".part.npz")
         done = {"alphas": progress.alphas, "runs": progress.runs, "directions": progress.directions}
         ritz = progress.ritz
         state = json.dumps({"key": self.key, "progress": done})
-        np.savez(part, state=state, values=ritz.values, vectors=ritz.vectors, residuals=ritz.residuals)
-        os.replace(part, self.path)
+        with whole(self.path) as part, open(part, "wb") as file:
+            np.savez(file, state=state, values=ritz.values, vectors=ritz.vectors, residuals=ritz.residuals)
 
 
 def digest(files: Iterable[str | Path], settings: object) -> str:

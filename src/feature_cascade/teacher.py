@@ -6,11 +6,13 @@ import json
 import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import scipy.linalg
 
 from .features import HermiteFeatures, n_features
+from .files import whole
 from .links import get_link
 from .moment import FeatureStream
 from .randomness import generator
@@ -150,18 +152,28 @@ class Teacher:
         return self._link(h2, link, noise, purpose)
 
     def save(self, path: Path, test_points: np.ndarray) -> None:
-        """Write the teacher and its test points (n_test, d) to one .npz file."""
-        np.savez(
-            path,
-            spec=json.dumps(asdict(self.spec)),
-            directions=self.directions,
-            strengths=self.strengths,
-            test_points=test_points.astype(np.float32),
-        )
+        """Write the teacher and its test points (n_test, d) to one .npz file, whole or not at all."""
+        with whole(path) as part, open(part, "wb") as file:
+            np.savez(
+                file,
+                spec=json.dumps(asdict(self.spec)),
+                directions=self.directions,
+                strengths=self.strengths,
+                test_points=test_points.astype(np.float32),
+            )
 
     @classmethod
     def load(cls, path: Path) -> tuple[Teacher, np.ndarray]:
-        """Read what `save` wrote: the teacher and its test points."""
-        with np.load(path) as file:
-            spec = TeacherSpec(**json.loads(str(file["spec"])))
-            return cls(spec, file["directions"], file["strengths"]), file["test_points"]
+        """Read what `save` wrote: the teacher and its test points.
+
+        Raises
+        ------
+        ValueError
+            If the file is cut off or not one that `save` wrote.
+        """
+        try:
+            with np.load(path) as file:
+                spec = TeacherSpec(**json.loads(str(file["spec"])))
+                return cls(spec, file["directions"], file["strengths"]), file["test_points"]
+        except (BadZipFile, EOFError, KeyError, ValueError) as error:
+            raise ValueError(f"{path} is cut off or no teacher ({error}). Delete it and run Snakemake again.") from error

@@ -25,7 +25,7 @@ SIMULATION = {
     "kernels",
 }
 ORDER = [
-    {"philox", "randomness", "links", "sizes", "metrics", "presets"},
+    {"files", "philox", "randomness", "links", "sizes", "metrics", "presets", "provenance", "reference"},
     {"normal", "cost"},
     {"stream"},
     {"features"},
@@ -43,6 +43,7 @@ ORDER = [
     {"label_transforms"},
     {"tables", "figures"},
     {"claims"},
+    {"crate"},
 ]
 
 

@@ -3,7 +3,7 @@
 
 rule ledger:
     input:
-        **CLAIMS["tables"],
+        **drawn_from(CLAIMS["tables"]),
         **{name: f"results/tables/{name}.csv" for name in CLAIMS["numbered"]},
         stored="results/reference/claims.csv",
         lib=module_files("scripts/claims.py"),

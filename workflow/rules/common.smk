@@ -1,5 +1,6 @@
 # What the rules share: the check of the configuration, paths, module inputs, resources. No rules here.
 import ast
+import json
 import math
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from snakemake.utils import validate
 
 from feature_cascade.cost import Machine, RunCost
 from feature_cascade.presets import first_layer_options
+from feature_cascade.provenance import changed_keys
 
 LOCK = "requirements.lock"
 PACKAGE = Path("src/feature_cascade")
+STORED = "results/reference/run"  # tables of a finished default run; STORED.json says of which
 
 
 wildcard_constraints:
@@ -143,6 +146,18 @@ def check_departures(setting, teachers):
             raise WorkflowError(
                 f"Configuration key 'departures.{key}': found {setting[key]}, allowed are {allowed}."
             )
+
+
+def check_source(config):
+    """Stored tables are of one configuration, and figures of another cannot be drawn from them."""
+    if config["source"] != "reference":
+        return
+    stored = json.loads(Path(f"{STORED}.json").read_text())["configuration"]
+    if changed := changed_keys(dict(config), stored):
+        raise WorkflowError(
+            f"Configuration key 'source': found reference, but the tables in {STORED} were made with another value of "
+            f"{', '.join(changed)}; allowed is run."
+        )
 
 
 def module_files(*entries):

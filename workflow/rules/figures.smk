@@ -3,7 +3,7 @@
 
 rule figure:
     input:
-        unpack(lambda wildcards: FIGURES[wildcards.figure]["tables"]),
+        unpack(lambda wildcards: drawn_from(FIGURES[wildcards.figure]["tables"])),
         lib=lambda wildcards: module_files(
             "scripts/figure.py", f"src/feature_cascade/figures/{wildcards.figure}.py"
         ),

@@ -185,3 +185,43 @@ CLAIMS = {
         "curves": [THEORY.format(name, "curves") for name in COMPARED],
     },
 }
+
+
+def stored_twin(path):
+    """Where `store_reference` keeps a copy of a result."""
+    return f"{STORED}/{Path(path).relative_to('results')}"
+
+
+def is_computed(path):
+    """Whether what a table or figure reads comes from computing rules: not stored anyway, not itself such a table."""
+    return not path.startswith(("results/reference/", "results/tables/"))
+
+
+def drawn_from(tables):
+    """What a table, a figure or the ledger reads: the tables of this run or, with source: reference, the stored ones."""
+    return {
+        name: [
+            (
+                stored_twin(path)
+                if config["source"] == "reference" and is_computed(path)
+                else path
+            )
+            for path in paths
+        ]
+        for name, paths in tables.items()
+    }
+
+
+COMPUTED = sorted(
+    {
+        path
+        for tables in [
+            *TABLES.values(),
+            *(figure["tables"] for figure in FIGURES.values()),
+            CLAIMS["tables"],
+        ]
+        for paths in tables.values()
+        for path in paths
+        if is_computed(path)
+    }
+)  # all that tables, figures and the ledger are made from

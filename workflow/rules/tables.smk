@@ -3,7 +3,7 @@
 
 rule table:
     input:
-        unpack(lambda wildcards: TABLES[wildcards.table]),
+        unpack(lambda wildcards: drawn_from(TABLES[wildcards.table])),
         lib=lambda wildcards: module_files(
             "scripts/table.py",
             f"src/feature_cascade/tables/{wildcards.table.lower()}.py",

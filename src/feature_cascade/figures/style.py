@@ -6,7 +6,6 @@ colour; kinds of things (recovered or not, ours or the authors') get colours of 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -17,6 +16,8 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from ..files import whole
 
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
 BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
@@ -114,7 +115,6 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
     """Write each path in the format of its suffix (pdf, svg, png), with no date in it, whole or not at all."""
     for path in map(Path, paths):
         kind = path.suffix.removeprefix(".")
-        part = path.with_name(f"{path.name}.part")
-        with matplotlib.style.context(["default", RC]):  # ticks and fonts are resolved when the file is written
+        # ticks and fonts are resolved when the file is written
+        with whole(path) as part, matplotlib.style.context(["default", RC]):
             figure.savefig(part, format=kind, metadata=METADATA[kind])
-        os.replace(part, path)

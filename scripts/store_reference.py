@@ -1,0 +1,31 @@
+"""Keep the tables of a finished run in results/reference, and write down where they come from."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from job import read_csv, start_log, write_text
+
+from feature_cascade import provenance
+
+start_log(snakemake.log[0])
+stored = Path(snakemake.params.stored)
+shutil.rmtree(stored, ignore_errors=True)
+for path in map(Path, snakemake.input.tables):
+    twin = stored / path.relative_to("results")
+    twin.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, twin)
+shutil.copyfile(snakemake.input.claims, stored.parent / "claims.csv")
+jobs = Path("results/benchmarks").rglob("*.tsv")
+about = {
+    "stored": datetime.now(UTC).isoformat(timespec="seconds"),
+    "git": provenance.git_state(),
+    "configuration_sha256": provenance.configuration_hash(snakemake.params.configuration),
+    "machine": provenance.machine(),
+    "software": provenance.software(),
+    "core_minutes": round(sum(read_csv(job, sep="\t")["cpu_time"].sum() for job in jobs) / 60, 1),
+    "tables": provenance.checksums(str(path) for path in stored.rglob("*.csv")),
+    "configuration": snakemake.params.configuration,
+}
+write_text(json.dumps(about, indent=1), f"{stored}.json")

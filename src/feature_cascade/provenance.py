@@ -1,0 +1,112 @@
+"""Where results come from: checksums, configuration, version, machine; and whether files are still what they were."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGES = ("snakemake", "numpy", "scipy", "numba", "pandas", "scikit-learn", "matplotlib")
+DRAWING = re.compile("source|threads|figure[0-9]+")  # keys of the configuration that change no seed-level table
+FOLDERS = ("results", "figures")
+NOT_RESULTS = (
+    "results/.gitkeep",
+    "results/reference/",
+    "results/manifest.json",
+    "results/crate.zip",
+    "results/logs/",
+    "results/checkpoints/",
+    "results/benchmarks",  # how long jobs took, and what `make bench` writes
+    "figures/benchmarks",
+    "figures/.gitkeep",
+)
+
+
+def sha256(path: str | Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def configuration_hash(configuration: dict) -> str:
+    """SHA-256 of a configuration, whatever the order of its keys."""
+    return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()
+
+
+def changed_keys(ours: object, theirs: object, key: str = "") -> list[str]:
+    """Dotted names of the keys of two configurations that differ, but for those that only concern the drawing."""
+    if not (isinstance(ours, dict) and isinstance(theirs, dict)):
+        return [] if ours == theirs else [key]
+    names = [name for name in {**ours, **theirs} if key or not DRAWING.fullmatch(name)]
+    return [
+        changed
+        for name in names
+        for changed in changed_keys(ours.get(name), theirs.get(name), f"{key}.{name}".removeprefix("."))
+    ]
+
+
+def git_state(root: str | Path = ".") -> dict | None:
+    """Commit of the project and whether files differ from it; None where the project is no repository of its own."""
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    try:
+        if Path(git("rev-parse", "--show-toplevel")).resolve() != Path(root).resolve():
+            return None
+        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def machine() -> dict:
+    """What computed: system, processor, number of cores. No host name: results are published."""
+    processor = platform.processor()
+    try:
+        processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())[1]
+    except (OSError, TypeError):  # not Linux, or a processor without a name
+        pass
+    return {"system": platform.platform(), "processor": processor, "cores": os.cpu_count()}
+
+
+def software() -> dict[str, str]:
+    """Versions of Python and of the packages that results depend on most; requirements.lock has all."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def checksums(paths: Iterable[str]) -> dict[str, str]:
+    """SHA-256 of each file, in the order of their names."""
+    return {path: sha256(path) for path in sorted(paths)}
+
+
+def is_result(path: str) -> bool:
+    """Whether a path, relative to the project, is of a result: made by a rule, and the same in every run."""
+    return path.startswith(tuple(f"{folder}/" for folder in FOLDERS)) and not path.startswith(NOT_RESULTS)
+
+
+def found_results(root: str | Path = ".") -> list[str]:
+    """Every result that lies in the project's folders."""
+    files = [file for folder in FOLDERS for file in (Path(root) / folder).rglob("*") if file.is_file()]
+    return sorted(path for file in files if is_result(path := file.relative_to(root).as_posix()))
+
+
+def problems(manifest: dict, root: str | Path = ".") -> list[str]:
+    """One line for each file that is not what the manifest says: missing, changed, or not in it; none if all is well."""
+    lines = []
+    for kind in ("inputs", "outputs"):
+        for path, expected in manifest[kind].items():
+            file = Path(root) / path
+            if not file.is_file():
+                lines.append(f"missing: {path}")
+            elif sha256(file) != expected:
+                lines.append(f"changed: {path}")
+    lines += [f"changed after the job that made it: {path}" for path in manifest["edited"] if path in manifest["outputs"]]
+    lines += [f"unexpected: {path}" for path in found_results(root) if path not in manifest["outputs"]]
+    return lines

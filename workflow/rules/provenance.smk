@@ -1,0 +1,63 @@
+# What was made from what: a manifest of checksums, `snakemake verify` that checks it, and a Workflow Run RO-Crate.
+
+
+rule manifest:
+    input:
+        results=[*rules.paper.input, *rules.beyond.input, *rules.ledger.output],
+        sources=["Snakefile", *sorted(map(str, Path("workflow").rglob("*.smk")))],
+        lib=module_files("scripts/manifest.py"),
+        lock=LOCK,
+    output:
+        "results/manifest.json",
+    log:
+        "results/logs/manifest/manifest.log",
+    benchmark:
+        "results/benchmarks/manifest/manifest.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    params:
+        configuration=config,
+    message:
+        "Manifest: checksums of all results and of what they were made from"
+    script:
+        "../../scripts/manifest.py"
+
+
+rule verify:
+    log:
+        "results/logs/verify.log",
+    conda:
+        "../../environment.yml"
+    params:
+        manifest=rules.manifest.output[0],  # no input: else an edited result would be taken for a new one first
+    message:
+        "Every file beside the manifest"
+    script:
+        "../../scripts/verify.py"
+
+
+rule crate:
+    input:
+        manifest=rules.manifest.output[0],
+        lib=module_files("scripts/crate.py"),
+        lock=LOCK,
+    output:
+        "results/crate.zip",
+    log:
+        "results/logs/crate/crate.log",
+    benchmark:
+        "results/benchmarks/crate/crate.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=500,
+        runtime=5,
+    message:
+        "The run as a Workflow Run RO-Crate"
+    script:
+        "../../scripts/crate.py"
