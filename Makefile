@@ -4,10 +4,15 @@ UV ?= uv
 BIN := .venv/bin
 SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
 
-.PHONY: paper bench test lint unit unit-nojit workflow-tests lock clean
+.PHONY: paper report bench test lint unit unit-nojit workflow-tests lock clean
 
 paper: .venv/installed
 	$(BIN)/snakemake --cores all paper
+
+# One HTML file that opens offline, of `all` or, with TARGET=paper, of the paper's figures and tables alone
+report: .venv/installed
+	$(BIN)/snakemake --cores all $(TARGET)
+	$(BIN)/snakemake --report report.html $(TARGET)
 
 bench: .venv/installed
 	$(BIN)/snakemake --cores all --forcerun bench -- bench

@@ -107,6 +107,8 @@ def problems(manifest: dict, root: str | Path = ".") -> list[str]:
                 lines.append(f"missing: {path}")
             elif sha256(file) != expected:
                 lines.append(f"changed: {path}")
-    lines += [f"changed after the job that made it: {path}" for path in manifest["edited"] if path in manifest["outputs"]]
+    lines += [
+        f"changed after the job that made it: {path}" for path in manifest["edited"] if path in manifest["outputs"]
+    ]
     lines += [f"unexpected: {path}" for path in found_results(root) if path not in manifest["outputs"]]
     return lines

@@ -314,7 +314,9 @@ def files_of(tables, figures):
     """Every rendering of some tables and figures."""
     return [
         *expand(
-            "results/tables/{table}.{kind}", table=tables, kind=["csv", "md", "tex"]
+            "results/tables/{table}.{kind}",
+            table=tables,
+            kind=["csv", "md", "tex", "html"],
         ),
         *expand("figures/{figure}.{kind}", figure=figures, kind=["pdf", "png", "svg"]),
     ]

@@ -15,6 +15,7 @@ rule figure:
             "figures/{figure}.png",
             caption="../report/{figure}.rst",
             category="Figures",
+            labels={"figure": "{figure}"},
         ),
     log:
         "results/logs/figure/{figure}.log",

@@ -1,4 +1,4 @@
-# Tables of the paper's claims, each as CSV, Markdown and LaTeX. TABLES says what each is made from.
+# Tables of the paper's claims, each as CSV, Markdown, LaTeX and HTML. TABLES says what each is made from.
 
 
 rule table:
@@ -12,10 +12,12 @@ rule table:
     output:
         csv="results/tables/{table}.csv",
         tex="results/tables/{table}.tex",
-        md=report(
-            "results/tables/{table}.md",
+        md="results/tables/{table}.md",
+        html=report(
+            "results/tables/{table}.html",
             caption="../report/{table}.rst",
             category="Tables",
+            labels={"table": "{table}"},
         ),
     log:
         "results/logs/table/{table}.log",
