@@ -41,6 +41,19 @@ include: "workflow/rules/reference.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/bench.smk"
+include: "workflow/rules/progress.smk"
+
+
+onstart:
+    progress.start(workflow.dag)
+
+
+onsuccess:
+    logger.info(progress.summary())
+
+
+onerror:
+    logger.info(progress.summary())
 
 
 rule all:
