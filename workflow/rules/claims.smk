@@ -22,6 +22,8 @@ rule ledger:
         "results/logs/ledger/claims.log",
     benchmark:
         "results/benchmarks/ledger/claims.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1

@@ -23,8 +23,6 @@ wildcard_constraints:
     gamma=r"\d+\.\d{2}",
     seed=r"\d+",
     alpha=r"\d+\.\d{2}",
-    table=r"[A-Z]\d[a-z]?",
-    figure=r"[a-z]+\d*[a-z_]*",
 
 
 LINKS = ("identity", "tanh")

@@ -61,6 +61,8 @@ rule collect:
         "results/logs/collect/{experiment}.log",
     benchmark:
         "results/benchmarks/collect/{experiment}.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1
@@ -84,6 +86,8 @@ rule thresholds:
         "results/logs/thresholds/{experiment}.log",
     benchmark:
         "results/benchmarks/thresholds/{experiment}.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1
@@ -107,6 +111,8 @@ rule spectrum:
         "results/logs/spectrum/a{alpha}.log",
     benchmark:
         "results/benchmarks/spectrum/a{alpha}.tsv"
+    group:
+        "spectra"
     conda:
         "../../environment.yml"
     threads: config["threads"]

@@ -16,6 +16,8 @@ rule setup:
         "results/logs/setup/setup.log",
     benchmark:
         "results/benchmarks/setup/setup.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1

@@ -14,6 +14,8 @@ rule theory:
         "results/logs/theory/{experiment}.log",
     benchmark:
         "results/benchmarks/theory/{experiment}.tsv"
+    group:
+        "theory"
     conda:
         "../../environment.yml"
     threads: 1
@@ -41,6 +43,8 @@ rule predicted_spectra:
         "results/logs/predicted_spectra/spectra.log",
     benchmark:
         "results/benchmarks/predicted_spectra/spectra.tsv"
+    group:
+        "spectra"
     conda:
         "../../environment.yml"
     threads: 1
@@ -67,6 +71,8 @@ rule slopes:
         "results/logs/slopes/g{gamma}.log",
     benchmark:
         "results/benchmarks/slopes/g{gamma}.tsv"
+    group:
+        "theory"
     conda:
         "../../environment.yml"
     threads: 1
