@@ -24,7 +24,8 @@ import pandas as pd
 import scipy.sparse.linalg
 
 from .features import HermiteFeatures, n_features
-from .layers import FirstLayer, standardise
+from .labels import standardise
+from .layers import FirstLayer
 from .metrics import weight_overlap
 from .moment import FeatureStream, MomentOperator
 from .randomness import generator

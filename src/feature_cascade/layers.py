@@ -11,31 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermevander
-from scipy.special import ndtri
 
 from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
 from .features import HermiteFeatures
+from .labels import LABEL_TRANSFORMS, standardise, transformed
 from .moment import FeatureStream, MomentOperator
 from .presets import first_layer_options
 from .randomness import generator
 
 METHODS = ("auto", "dense", "matrix_free")
-CLIP_AT = 2.0  # standard deviations, for label_transform="clip" and "normal_scores"
-
-
-def normal_scores(t: np.ndarray) -> np.ndarray:
-    """Standard normal quantiles of the ranks of t (n,), clipped at ±2: the same for every monotone link."""
-    from scipy.stats import rankdata  # here, since it takes longer to import than a small job to run
-
-    return np.clip(ndtri((rankdata(t) - 0.5) / len(t)), -CLIP_AT, CLIP_AT)
-
-
-LABEL_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of standardised labels
-    "identity": lambda t: t,
-    "tanh": np.tanh,
-    "clip": lambda t: np.clip(t, -CLIP_AT, CLIP_AT),
-    "normal_scores": normal_scores,
-}
 RIDGES = np.logspace(-6, 4, 11)  # of the readout
 CENTRAL = (0.005, 0.995)  # quantiles of ĥ2 beyond which the readout is constant
 OVERSAMPLING = 4  # extra columns of a random start block
@@ -88,8 +72,7 @@ class FirstLayer:
 
     def transform(self, y: np.ndarray) -> np.ndarray:
         """Labels standardised, transformed, and standardised again, (n,)."""
-        t = standardise(y)
-        return t if self.label_transform == "identity" else standardise(LABEL_TRANSFORMS[self.label_transform](t))
+        return transformed(y, self.label_transform)
 
     def targets(self, stream: FeatureStream, y: np.ndarray) -> np.ndarray:
         """The labels t that weight the moment operator: standardised, transformed, deflated; shape (n,)."""
@@ -118,23 +101,6 @@ class FirstLayer:
         if start is None:
             start = generator(seed, "start block").standard_normal((D, min(k + OVERSAMPLING, D)))
         return leading_eigenpairs(operator.apply, start, k, self.tolerance, self.max_passes, report)
-
-
-def standardise(y: np.ndarray) -> np.ndarray:
-    """(y − ȳ)/std(y) in float64.
-
-    Raises
-    ------
-    ValueError
-        If y is constant.
-    """
-    y = np.asarray(y, dtype=float)
-    centred = y - y.mean()
-    spread = np.abs(centred).max()
-    if not spread > 1e-12 * np.abs(y).max():
-        raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
-    centred /= spread  # keeps the squares of very large or very small labels finite
-    return centred / centred.std()
 
 
 def second_layer(learned: np.ndarray, t: np.ndarray) -> np.ndarray:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from project import ROOT
 
 HERE = Path(__file__).parent
 PLUGIN = HERE / "plugin"  # where .ci/run installs requirements-slurm.lock, so that no other test has to import it

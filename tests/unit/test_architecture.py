@@ -25,7 +25,7 @@ SIMULATION = {
     "kernels",
 }
 ORDER = [
-    {"files", "philox", "randomness", "links", "sizes", "metrics", "presets", "provenance", "reference"},
+    {"files", "philox", "randomness", "labels", "links", "sizes", "metrics", "presets", "provenance", "reference"},
     {"normal", "cost"},
     {"stream"},
     {"features"},

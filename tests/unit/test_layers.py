@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import RidgeCV
 
 from feature_cascade.features import HermiteFeatures
+from feature_cascade.labels import CLIP_AT, standardise
 from feature_cascade.layers import (
-    CLIP_AT,
     DENSE_UP_TO,
     RIDGES,
     FirstLayer,
@@ -19,7 +19,6 @@ from feature_cascade.layers import (
     ridge_regression,
     second_features,
     second_layer,
-    standardise,
 )
 from feature_cascade.metrics import direction_cos2
 from feature_cascade.moment import FeatureStream

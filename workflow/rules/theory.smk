@@ -24,7 +24,7 @@ rule theory:
         runtime=10,
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        first_layer=config["first_layer"],
+        label_transform=config["first_layer"]["label_transform"],
     message:
         "Theory curves: {wildcards.experiment}"
     script:
@@ -54,7 +54,7 @@ rule predicted_spectra:
     params:
         alphas=config["spectra"]["alpha"],
         link=config["spectra"]["link"],
-        first_layer=config["first_layer"],
+        label_transform=config["first_layer"]["label_transform"],
     message:
         "Predicted spectra"
     script:
