@@ -1,5 +1,6 @@
 # Overall progress by work instead of by number of jobs, and a summary at the end. No rules here.
 import logging
+import re
 import time
 from collections import Counter
 
@@ -57,7 +58,9 @@ class Progress(logging.Handler):
     def summary(self):
         """What was computed, what was reused, where to look."""
         finished = [job for job in self.planned if self.dag.finished(job)]
-        made = Counter(job.rule.name for job in finished)
+        made = Counter(
+            re.sub("^(figure|table)_.*", r"\1", job.rule.name) for job in finished
+        )
         rules = ", ".join(f"{count} {name}" for name, count in made.most_common())
         reused = sum(
             1
