@@ -30,7 +30,7 @@ def copy(tmp_path) -> Copy:
 
 @pytest.fixture(scope="session")
 def finished_smoke(tmp_path_factory) -> Copy:
-    """A copy in which the whole smoke configuration has run, once for all processes of a test run; not to be changed."""
+    """A finished run of the smoke configuration, one for all processes of a test run; not to be changed."""
     here = tmp_path_factory.getbasetemp()
     shared = here.parent if here.name.startswith("popen-") else here
     with open(shared / "smoke.lock", "w") as lock:
