@@ -4,7 +4,7 @@ UV ?= uv
 BIN := .venv/bin
 SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
 
-.PHONY: paper report bench test lint unit unit-nojit workflow-tests slurm-plugin lock clean
+.PHONY: paper report redraw verify compare reference bench test lint unit unit-nojit workflow-tests slurm-plugin lock clean
 
 paper: .venv/installed
 	$(BIN)/snakemake --cores all paper
@@ -13,6 +13,18 @@ paper: .venv/installed
 report: .venv/installed
 	$(BIN)/snakemake --cores all $(TARGET)
 	$(BIN)/snakemake --report report.html $(TARGET)
+
+redraw: .venv/installed
+	$(BIN)/snakemake --cores 1 figures tables --config source=reference
+
+verify: .venv/installed
+	$(BIN)/snakemake --cores 1 verify
+
+compare: .venv/installed
+	$(BIN)/snakemake --cores all compare
+
+reference: .venv/installed
+	$(BIN)/snakemake --cores all store_reference
 
 bench: .venv/installed
 	$(BIN)/snakemake --cores all --forcerun bench -- bench

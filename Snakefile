@@ -23,6 +23,7 @@ include: "workflow/rules/common.smk"
 check_config(config)
 config["first_layer"] = first_layer_options(**config["first_layer"])
 check_source(config)
+check_folders("results", "figures")
 
 
 include: "workflow/rules/outputs.smk"

@@ -8,7 +8,7 @@ from feature_cascade.teacher import Teacher
 start_log(snakemake.log[0])
 teacher, _ = Teacher.load(snakemake.input.teacher[0])
 setting, link = snakemake.params.setting, snakemake.wildcards.link
-departures = Departures(teacher, {"name": link}, setting["tolerance"], snakemake.threads)
+departures = Departures(teacher, {"name": link}, snakemake.params.tolerance, snakemake.threads)
 run = {"link": link, **run_of(snakemake.output.gaps)}
 for table, path in (
     (departures.gaps(setting["alpha"]), snakemake.output.gaps),

@@ -11,7 +11,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from feature_cascade.files import whole  # noqa: E402
+from feature_cascade.files import whole
 
 TEACHER_NAME = re.compile(r"d(?P<d>\d+)_g(?P<gamma>\d+\.\d+)_s(?P<seed>\d+)\.")
 

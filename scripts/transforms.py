@@ -8,13 +8,12 @@ from feature_cascade.label_transforms import compare
 from feature_cascade.teacher import Teacher
 
 start_log(snakemake.log[0])
-setting = snakemake.params.setting
 merits, shapes = [], []
 for link in snakemake.params.links:
     for path in snakemake.input.teachers:
-        departures = Departures(Teacher.load(path)[0], {"name": link}, setting["tolerance"], snakemake.threads)
+        departures = Departures(Teacher.load(path)[0], {"name": link}, snakemake.params.tolerance, snakemake.threads)
         labels = {"link": link, **run_of(path)}
-        for tables, table in zip((merits, shapes), compare(departures, setting["alpha"]), strict=True):
+        for tables, table in zip((merits, shapes), compare(departures, snakemake.params.alpha), strict=True):
             tables.append(table.assign(**labels)[[*labels, *table.columns]])
 write_csv(pd.concat(merits, ignore_index=True), snakemake.output.merits)
 write_csv(pd.concat(shapes, ignore_index=True), snakemake.output.shapes)

@@ -34,9 +34,11 @@ class Copy:
         shutil.copytree(self.path, path)
         return Copy(path)
 
-    def snakemake(self, *arguments: str, config: str = "config/smoke.yaml") -> subprocess.CompletedProcess:
+    def snakemake(
+        self, *arguments: str, config: str = "config/smoke.yaml", cores: int = 2
+    ) -> subprocess.CompletedProcess:
         """Run Snakemake with the smoke configuration; output is captured."""
-        command = [sys.executable, "-m", "snakemake", *arguments, "--cores", "2", "--configfile", config]
+        command = [sys.executable, "-m", "snakemake", *arguments, "--cores", str(cores), "--configfile", config]
         environment = {k: v for k, v in os.environ.items() if k != "NUMBA_DISABLE_JIT"}
         return subprocess.run(
             command, cwd=self.path, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -1,4 +1,4 @@
-"""A run as a Workflow Run RO-Crate: one archive with the workflow, what it read, what it made, and how they belong together.
+"""A run as a Workflow Run RO-Crate: one archive with the workflow, what it read and what it made.
 
 Profile: Workflow Run Crate 0.5 (https://w3id.org/ro/wfrun/workflow/0.5), which extends Process Run Crate 0.5 and
 Workflow RO-Crate 1.0, on RO-Crate 1.1.

@@ -23,7 +23,7 @@ from .moment import FeatureStream
 from .presets import PRESETS
 from .sizes import sample_size
 from .teacher import Teacher
-from .theory.deterministic import curve
+from .theory.leading import leading_curve
 from .theory.prediction import bisect_log
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class Departures:
     def _predicted(self, layer: FirstLayer, n_max: int) -> Callable[[float], float]:
         """The predicted overlap at each n ≤ n_max, for labels as the layer transforms them."""
         laws, D = label_laws(self.teacher, self.link, n_max, layer.label_transform), self.teacher.spec.D
-        return lambda n: float(curve(laws, D, [n], selected=True).mean())
+        return lambda n: float(leading_curve(laws, D, [n]).mean())
 
 
 def walk(overlap: Callable[[float], float], alphas: Sequence[float], first: float) -> list[float]:

@@ -16,8 +16,8 @@ from .labels import LABEL_TRANSFORMS, standardise, transformed
 from .links import BOUNDED, get_link
 from .stream import GaussianSource
 from .teacher import Teacher, TeacherSpec, draw_strengths
-from .theory.deterministic import curve
 from .theory.label_law import LabelLaw
+from .theory.leading import leading_curve
 from .theory.scaling import identity_nmse
 
 FEW = 2**17  # labels where d1 is large
@@ -59,5 +59,5 @@ def identity_curve(spec: TeacherSpec, n: np.ndarray) -> tuple[np.ndarray, np.nda
     strengths = draw_strengths(spec)
     latent2 = GaussianSource(spec.d1, spec.seed, "equivalent").rows(FEW).astype(float) ** 2
     law = LabelLaw.sample(standardise((latent2 - 1) @ strengths), latent2)
-    cos2 = curve(law, spec.D, n, selected=True)
+    cos2 = leading_curve(law, spec.D, n)
     return identity_nmse(strengths, cos2), cos2

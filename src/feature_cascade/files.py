@@ -12,9 +12,10 @@ from pathlib import Path
 def whole(path: str | Path) -> Iterator[Path]:
     """A temporary name beside `path`: renamed to it when the block is through, removed when the block fails.
 
-    A killed process leaves a `.part` file, which nothing reads and the next attempt overwrites.
+    The name has the number of the process, so that two processes that write the same file do not disturb each other. A
+    killed process leaves its `.part` file behind, which nothing reads.
     """
-    part = Path(f"{path}.part")
+    part = Path(f"{path}.{os.getpid()}.part")
     try:
         yield part
         os.replace(part, path)

@@ -10,8 +10,8 @@ from .equivalent import label_laws
 from .labels import LABEL_TRANSFORMS, standardise, transformed
 from .links import get_link
 from .sizes import sample_size
-from .theory.deterministic import curve
 from .theory.label_law import LabelLaw
+from .theory.leading import leading_curve
 from .theory.optimal_transform import by_rank, mean_onset, optimal_transform, quantile_law
 
 OPTIMUM = "optimum"
@@ -35,7 +35,7 @@ def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.Data
         else:
             law = label_laws(teacher, departures.link, n, name)(n)
             T = transformed(y, name)
-        predicted = float(curve(law, teacher.spec.D, [n], selected=True).mean())
+        predicted = float(leading_curve(law, teacher.spec.D, [n]).mean())
         onset = {"transform": name, "onset": mean_onset(law)}
         merits.append(onset | {"alpha": alpha, "n": n, "predicted": predicted, **departures.fit(layer, T)})
         shapes.append(shape(y, T).assign(transform=name))

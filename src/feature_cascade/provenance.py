@@ -9,6 +9,7 @@ import platform
 import re
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -69,10 +70,8 @@ def git_state(root: str | Path = ".") -> dict | None:
 def machine() -> dict:
     """What computed: system, processor, number of cores. No host name: results are published."""
     processor = platform.processor()
-    try:
+    with suppress(OSError, TypeError):  # not Linux, or a processor without a name
         processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())[1]
-    except (OSError, TypeError):  # not Linux, or a processor without a name
-        pass
     return {"system": platform.platform(), "processor": processor, "cores": os.cpu_count()}
 
 
@@ -98,7 +97,7 @@ def found_results(root: str | Path = ".") -> list[str]:
 
 
 def problems(manifest: dict, root: str | Path = ".") -> list[str]:
-    """One line for each file that is not what the manifest says: missing, changed, or not in it; none if all is well."""
+    """One line for each file that is not what the manifest says: missing, changed or not in it."""
     lines = []
     for kind in ("inputs", "outputs"):
         for path, expected in manifest[kind].items():
@@ -107,8 +106,6 @@ def problems(manifest: dict, root: str | Path = ".") -> list[str]:
                 lines.append(f"missing: {path}")
             elif sha256(file) != expected:
                 lines.append(f"changed: {path}")
-    lines += [
-        f"changed after the job that made it: {path}" for path in manifest["edited"] if path in manifest["outputs"]
-    ]
+    lines += [f"changed after the job that made it: {path}" for path in manifest["edited"]]
     lines += [f"unexpected: {path}" for path in found_results(root) if path not in manifest["outputs"]]
     return lines

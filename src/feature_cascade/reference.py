@@ -68,8 +68,5 @@ def _agree(ours: pd.Series, theirs: pd.Series, column: pd.Series) -> np.ndarray:
     margin = np.maximum(np.abs(theirs), size).to_numpy(float) * TOLERANCE
     ours, theirs = ours.to_numpy(float), theirs.to_numpy(float)
     with np.errstate(invalid="ignore"):  # infinities of the same sign are equal, their difference is not a number
-        return (
-            (ours == theirs)
-            | (np.abs(ours - theirs) <= margin) & np.isfinite(theirs)
-            | np.isnan(ours) & np.isnan(theirs)
-        )
+        close = np.isfinite(theirs) & (np.abs(ours - theirs) <= margin)
+    return close | (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))

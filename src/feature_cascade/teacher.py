@@ -176,6 +176,4 @@ class Teacher:
                 spec = TeacherSpec(**json.loads(str(file["spec"])))
                 return cls(spec, file["directions"], file["strengths"]), file["test_points"]
         except (BadZipFile, EOFError, KeyError, ValueError) as error:
-            raise ValueError(
-                f"{path} is cut off or no teacher ({error}). Delete it and run Snakemake again."
-            ) from error
+            raise ValueError(f"{path} is cut off or no teacher ({error}): delete it and run again.") from error

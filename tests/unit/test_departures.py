@@ -12,7 +12,7 @@ from feature_cascade.metrics import direction_cos2
 from feature_cascade.moment import FeatureStream
 from feature_cascade.teacher import Teacher, TeacherSpec
 from feature_cascade.theory import optimal_transform
-from feature_cascade.theory.deterministic import curve
+from feature_cascade.theory.leading import leading_curve
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def test_predictions_know_the_label_transform_alone(departures):
     assert table["none"] == table["sphere"] == table["deflate"] == table["sphere+deflate"]
     assert table["tanh"] == table["tanh+sphere+deflate"] != table["none"]
     law = label_laws(departures.teacher, {"name": "identity"}, 243, "tanh")
-    assert table["tanh"] == pytest.approx(curve(law, 45, [243], selected=True).mean())
+    assert table["tanh"] == pytest.approx(leading_curve(law, 45, [243]).mean())
 
 
 def test_labels_are_a_prefix(departures):
@@ -78,7 +78,7 @@ def test_predicted_half(departures):
     layer = departures.layer(label_transform="tanh")
     n = departures.predicted_half(layer, 100_000)
     law = label_laws(departures.teacher, departures.link, 10, layer.label_transform)
-    below, above = curve(law, 45, [0.98 * n, n], selected=True).mean(axis=1)
+    below, above = leading_curve(law, 45, [0.98 * n, n]).mean(axis=1)
     assert below < 0.5 <= above
     assert np.isnan(departures.predicted_half(layer, 60))
 

@@ -176,9 +176,9 @@ def test_an_eigenvalue_within_the_far_tail_of_a_lopsided_bulk_is_not_selected():
     found, (low, high) = theory.outliers(), theory.bulk_edges()
     assert high < found.position[0] < -low
     assert theory.cos2() > 0.1
-    assert theory.cos2(selected=True) == 0
+    assert found.selected == [False]
     beyond = 100_000 * theory.cdf(-found.position)[0]
-    assert theory.cos2(selected=True, k=int(beyond) + 2) == theory.cos2()
+    assert theory.outliers(k=int(beyond) + 2).selected == [True]
 
 
 # ---- laws of labels ------------------------------------------------------------------------------------------------

@@ -93,7 +93,7 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
 
 
 def test_crate_follows_the_profile(project):
-    """MUST and SHOULD of Process Run Crate and Workflow Run Crate 0.5, but for the agent: who ran it is nobody's business."""
+    """MUST and SHOULD of Process Run Crate and Workflow Run Crate 0.5, but for the agent: nobody's name is recorded."""
     root, manifest = project
     run_crate(manifest, "results/manifest.json", "1.2.3", root).write_zip(root / "crate.zip")
     graph = json.loads(ZipFile(root / "crate.zip").read("ro-crate-metadata.json"))

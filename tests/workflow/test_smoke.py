@@ -1,10 +1,17 @@
-"""The smoke configuration passes through every rule, and a second run has nothing to do."""
+"""The smoke configuration passes through every rule, a second run has nothing to do, and all of it is accounted for."""
 
 import itertools
+import json
 import re
+import shutil
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
+from rocrate.rocrate import ROCrate
+
+from feature_cascade.crate import PROFILES
+from feature_cascade.provenance import found_results, sha256
 
 FIGURES = [
     *("fig1", "fig2", "fig3", "fig4", "fig5", "authors"),
@@ -17,7 +24,7 @@ TABLES = [
 EXPERIMENTS = ["identity", "tanh", "exponents", "authors"]
 RULES = {"generate", "recover", "collect", "thresholds", "spectrum", "predicted_spectra", "theory"}
 RULES |= {"slopes", "perturbation", "smoothing", "rounding", "table", "figure", "ledger"}
-RULES |= {"departures", "transforms", "setup"}
+RULES |= {"departures", "transforms", "setup", "manifest", "crate"}
 MAY_BE_MISSING = (
     "limit",  # of a claim that holds without one
     "prefactor",
@@ -84,3 +91,87 @@ def test_every_rule_takes_part(smoke):
 def test_recovery_logs_its_progress(smoke):
     log = next((smoke.path / "results/logs/recover").iterdir()).read_text()
     assert re.search(r"alpha=\S+ n=\d+ passes=\d+ overlap=\S+ nmse=\S+ elapsed=\d+s left=\d+s", log)
+
+
+def test_another_run_with_one_core_gives_the_same_bytes(smoke, copy):
+    """Of one figure and one table, and of all that they are made from."""
+    run = copy.snakemake("figures/fig5.pdf", "results/tables/A1.csv", cores=1)
+    assert run.returncode == 0, run.stdout
+    made = found_results(copy.path)
+    assert {"figures/fig5.svg", "results/tables/A1.tex", "results/collected/tanh.runs.csv"} <= set(made)
+    assert [path for path in made if sha256(copy.path / path) != sha256(smoke.path / path)] == []
+
+
+def test_manifest_has_every_result_and_what_it_was_made_from(smoke):
+    manifest = json.loads((smoke.path / "results/manifest.json").read_text())
+    assert set(manifest["outputs"]) == set(found_results(smoke.path))
+    assert {f"figures/{figure}.pdf" for figure in FIGURES} < set(manifest["outputs"])
+    sources = {"Snakefile", "requirements.lock", "scripts/recover.py", "src/feature_cascade/eigen.py"}
+    assert sources | {"results/reference/claims.csv", "workflow/rules/recover.smk"} < set(manifest["inputs"])
+    assert manifest["configuration"]["experiments"]["tanh"]["seeds"] == 2
+    assert manifest["times"]["started"] < manifest["times"]["ended"]
+    assert manifest["git"] is None  # the copy is no repository
+    assert manifest["edited"] == []
+
+
+def test_verify_names_an_edited_result_and_a_rerun_mends_it(smoke):
+    assert "outputs are what results/manifest.json says" in smoke.snakemake("verify").stdout
+    before = json.loads((smoke.path / "results/manifest.json").read_text())
+    edited = smoke.path / "results/tables/A1.md"
+    edited.write_text(edited.read_text().replace("1", "2"))
+    (smoke.path / "figures/stray.png").write_bytes(b"no figure")
+    for wrong in ("changed: results/tables/A1.md", "changed after the job that made it: results/tables/A1.md"):
+        check = smoke.snakemake("verify")
+        assert check.returncode != 0
+        assert wrong in check.stdout and "unexpected: figures/stray.png" in check.stdout
+        assert smoke.snakemake("--forcerun", "manifest").returncode == 0  # a new manifest does not make it right
+    edited.unlink()
+    (smoke.path / "figures/stray.png").unlink()
+    assert smoke.snakemake().returncode == 0
+    assert smoke.snakemake("verify").returncode == 0
+    after = json.loads((smoke.path / "results/manifest.json").read_text())
+    assert {key for key in before if before[key] != after[key]} == {"times"}
+
+
+def test_crate_holds_the_whole_run(smoke, tmp_path):
+    manifest = json.loads((smoke.path / "results/manifest.json").read_text())
+    with ZipFile(smoke.path / "results/crate.zip") as archive:
+        archive.extractall(tmp_path)
+    crate = ROCrate(tmp_path)
+    assert {entity.id for entity in crate.root_dataset["conformsTo"]} == set(PROFILES)
+    (action,) = crate.root_dataset["mentions"]
+    assert action["instrument"] is crate.mainEntity and crate.mainEntity.id == "Snakefile"
+    kept = {path for path in manifest["outputs"] if not path.endswith(".npz")}
+    assert {entity.id for entity in action["result"]} == kept
+    inputs = {entity.id for entity in action["object"] if entity.type == "File"}
+    assert inputs == set(manifest["inputs"]) - {"Snakefile"}
+    assert all(sha256(tmp_path / path) == manifest["outputs"][path] for path in kept)
+
+
+def test_stored_tables_of_a_run_draw_the_same_and_a_changed_cell_is_named(smoke, tmp_path):
+    drawn = ["figures/fig3.svg", "results/tables/T1.csv"]
+    before = [sha256(smoke.path / path) for path in drawn]
+    reference = smoke.path / "results/reference"
+    kept = shutil.copytree(reference, tmp_path / "reference")
+    try:
+        assert smoke.snakemake("store_reference").returncode == 0
+        assert "tables agree with the stored ones" in smoke.snakemake("compare").stdout
+        again = smoke.snakemake(*drawn, "--config", "source=reference")
+        assert again.returncode == 0, again.stdout
+        assert set(re.findall(r"^rule (\w+):|^(\w+) +\d+$", again.stdout, flags=re.M)) <= {
+            ("", "figure"),
+            ("", "table"),
+            ("", "total"),
+        }
+        assert [sha256(smoke.path / path) for path in drawn] == before
+
+        table = reference / "run/collected/tanh.runs.csv"
+        rows = pd.read_csv(table)
+        rows.loc[1, "nmse"] *= 1.001
+        rows.to_csv(table, index=False)
+        found = smoke.snakemake("compare")
+        assert found.returncode != 0
+        assert "collected/tanh.runs.csv: d=10 gamma=0.4 seed=0 alpha=2.5 row=0: nmse is " in found.stdout
+    finally:
+        shutil.rmtree(reference)
+        shutil.copytree(kept, reference)

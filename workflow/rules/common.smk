@@ -2,6 +2,7 @@
 import ast
 import json
 import math
+import os
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -143,6 +144,15 @@ def check_departures(setting, teachers):
         if setting[key] not in allowed:
             raise WorkflowError(
                 f"Configuration key 'departures.{key}': found {setting[key]}, allowed are {allowed}."
+            )
+
+
+def check_folders(*folders):
+    """Results must have a place: without this check, Snakemake itself would fail with a trace."""
+    for folder in map(Path, folders):
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            raise WorkflowError(
+                f"The folder {folder} is not writable: check its permissions, or whether its file system is read-only."
             )
 
 

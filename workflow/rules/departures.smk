@@ -27,10 +27,8 @@ rule departures:
             2 + 4 * departures_cost(wildcards.d).seconds(Machine()) / 60
         ),
     params:
-        setting={
-            key: config["departures"][key]
-            for key in ("alpha", "alpha_half", "tolerance")
-        },
+        setting={key: config["departures"][key] for key in ("alpha", "alpha_half")},
+        tolerance=config["first_layer"]["tolerance"],
     message:
         "Remedies, {wildcards.link}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
     script:
@@ -57,7 +55,8 @@ rule transforms:
         runtime=20,
     params:
         links=LINKS,
-        setting={key: config["departures"][key] for key in ("alpha", "tolerance")},
+        alpha=config["departures"]["alpha"],
+        tolerance=config["first_layer"]["tolerance"],
     message:
         "Label transforms beside the best one"
     script:

@@ -83,6 +83,11 @@ class DeterministicEquivalent:
         self._a = self._w * self._T**2
         self._b = np.ascontiguousarray(((self._w * self._T)[:, None] * (law.latent2[order] - 1)).T)
 
+    @property
+    def d1(self) -> int:
+        """Number of directions."""
+        return len(self._b)
+
     # ---- the Stieltjes transform and its inverse -------------------------------------------------------------------
 
     def z(self, m: np.ndarray) -> np.ndarray:
@@ -111,7 +116,7 @@ class DeterministicEquivalent:
     # ---- the support -----------------------------------------------------------------------------------------------
 
     @cached_property
-    def _components(self) -> np.ndarray:
+    def components(self) -> np.ndarray:
         """The stretches of the label axis (p_low, p_high) that the bulk occupies, ascending, shape (k, 2)."""
         low, high = -_outer_edge(-self._T[::-1], self._a[::-1], self.c), _outer_edge(self._T, self._a, self.c)
         return np.concatenate([[low], self._gaps().ravel(), [high]]).reshape(-1, 2)
@@ -158,12 +163,12 @@ class DeterministicEquivalent:
 
         Besides the bulk proper there is one for each label, or group of labels, that has left it.
         """
-        return self._z(self._components)
+        return self._z(self.components)
 
     @property
     def masses(self) -> np.ndarray:
         """Share of the D eigenvalues in each interval of `support`, (k,); the point mass with the one around it."""
-        above = self._mass_above(self._components)
+        above = self.mass_above(self.components)
         return above[:, 0] - above[:, 1]
 
     @property
@@ -189,10 +194,10 @@ class DeterministicEquivalent:
 
     def cdf(self, x: np.ndarray) -> np.ndarray:
         """Share of eigenvalues up to x, shape of x; with the point mass, without the outliers."""
-        return 1 - self._mass_above(self._solve(np.asarray(x, dtype=float)))
+        return 1 - self.mass_above(self._solve(np.asarray(x, dtype=float)))
 
-    def _mass_above(self, p: np.ndarray) -> np.ndarray:
-        """Share of eigenvalues above z(p) in closed form: Im of −∫ m dz/π along the curve p(x) to +∞."""
+    def mass_above(self, p: np.ndarray) -> np.ndarray:
+        """Share of eigenvalues above z(p), p outside the bulk or on its curve: Im of −∫ m dz/π to +∞ in closed form."""
         p = np.asarray(p, dtype=complex)
         away = p[..., None] - self._T
         terms = np.angle(p)[..., None] - np.angle(away) - (self._T / away).imag
@@ -201,19 +206,19 @@ class DeterministicEquivalent:
     def _solve(self, x: np.ndarray) -> np.ndarray:
         """p(x + i0) for real x: complex inside the support, else a point of the gap on the same side of p = 0."""
         far = 1 + np.abs(self._T).max()
-        components, support, flat = self._components, self.support, x.ravel()
+        components, support, flat = self.components, self.support, x.ravel()
         ends = np.concatenate([[-far], components.ravel(), [far]]).reshape(-1, 2)
         gap = np.searchsorted(support[:, 1], flat)
         p = np.where(flat < -self._w @ self._T, ends[gap, 0], ends[gap, 1]).astype(complex)
         inside = np.flatnonzero((gap < len(support)) & (flat > support[np.minimum(gap, len(support) - 1), 0]))
         if len(inside):
             bracket = tuple(components[gap[inside]].T)
-            a = _root(lambda a, x: self._curve(a)[0] - x, *bracket, flat[inside])
-            p[inside] = a + 1j * self._curve(a)[1]
+            a = _root(lambda a, x: self.bulk_curve(a)[0] - x, *bracket, flat[inside])
+            p[inside] = self.bulk_curve(a)[1]
         return p.reshape(x.shape)
 
-    def _curve(self, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """x(a) and b(a) of the curve p = a + ib inside the bulk, each of the shape of a, (k,).
+    def bulk_curve(self, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """x = z(p) and p = a + ib inside the bulk, for a inside `components`, each of the shape of a, (k,).
 
         Newton's method for E[T²/((a − T)² + s)]^(−1) = 1/c, s = b²: the left side is concave in s, so the steps rise.
         """
@@ -227,7 +232,14 @@ class DeterministicEquivalent:
             s += np.maximum(step, 0)
             if np.all(step <= 1e-14 * s):
                 break
-        return self.c * a + np.sum(away * near * self._a, axis=1), np.sqrt(s)
+        return self.c * a + np.sum(away * near * self._a, axis=1), a + 1j * np.sqrt(s)
+
+    def direction_density(self, p: np.ndarray) -> np.ndarray:
+        """Density at p of each direction's weight among the bulk's eigenvectors, Im m_i/π, shape (k, d1)."""
+        away = p.real[:, None] - self._T
+        near = 1 / (away**2 + p.imag[:, None] ** 2)
+        spikes = (away * near) @ self._b.T - 1j * p.imag[:, None] * (near @ self._b.T)
+        return (-1 / (p[:, None] * (self.c - spikes))).imag / math.pi
 
     # ---- outliers --------------------------------------------------------------------------------------------------
 
@@ -245,10 +257,10 @@ class DeterministicEquivalent:
         rank = np.sum(size > size[:, None], axis=1) + self.D * (1 - self.cdf(size) + self.cdf(-size))
         return Outliers(i, position, cos2, rank < (len(self._b) if k is None else k) - 0.5)
 
-    def cos2(self, selected: bool = False, k: int | None = None) -> np.ndarray:
-        """cos²θ_i summed over the outliers of each direction, shape (d1,); only the `selected` ones if so asked."""
+    def cos2(self) -> np.ndarray:
+        """cos²θ_i summed over the outliers of each direction, shape (d1,); `leading.leading_cos2` knows selection."""
         i, _, cos2 = self._outliers
-        return np.bincount(i, cos2 * self.outliers(k).selected if selected else cos2, len(self._b))
+        return np.bincount(i, cos2, self.d1)
 
     @cached_property
     def _outliers(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -267,7 +279,7 @@ class DeterministicEquivalent:
 
         On a stretch outside the bulk p (c − S_i(p)) grows with p. At p = 0 it vanishes without an outlier.
         """
-        edges = self._components.ravel()
+        edges = self.components.ravel()
         i = np.arange(len(self._b))
         away = 1 / (edges[:, None] - self._T)
         excess = np.sign(edges)[:, None] * (self.c - away @ self._b.T)  # (2k, d1)
@@ -307,10 +319,10 @@ class DeterministicEquivalent:
         return self.D * min(upper, lower)
 
 
-def curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.ndarray, selected: bool = False) -> np.ndarray:
-    """cos²θ_i at each n, shape (len(n), d1), for one law of the labels or for the law at each n (a sample's own)."""
+def curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.ndarray) -> np.ndarray:
+    """cos²θ_i of the outliers at each n, shape (len(n), d1), for one law of the labels or for the law at each n."""
     laws = law if callable(law) else lambda _: law
-    return np.array([DeterministicEquivalent(laws(size), D, size).cos2(selected) for size in np.asarray(n)])
+    return np.array([DeterministicEquivalent(laws(size), D, size).cos2() for size in np.asarray(n)])
 
 
 def _root(function: Callable, low: np.ndarray, high: np.ndarray, *args: np.ndarray) -> np.ndarray:

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ..metrics import RECOVERED
-from .deterministic import DeterministicEquivalent, curve
+from .deterministic import DeterministicEquivalent
 from .label_law import LabelLaw
+from .leading import leading_cos2, leading_curve
 from .scaling import WeakNoise, staircase, tail_sum
 
 ITERATIONS = 3  # of a threshold and the law at its n, which changes slowly
-BISECTIONS, LATEST = 8, 2.5  # of log n between a crossing and when its eigenvector is selected
-LEAST = 0.98  # the law at a crossing is not quite the one that it was found with
+BISECTIONS, EARLIEST, LATEST = 9, -1.0, 2.5  # of log n, where the leading space is searched around a crossing
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Prediction:
     D: int
 
     def cos2(self, n: np.ndarray) -> np.ndarray:
-        """cos²θ_i of the directions that are among the d1 leading eigenvectors, shape (len(n), d1)."""
-        return curve(self.law, self.D, n, selected=True)
+        """cos²θ_i of the directions with the d1 leading eigenvectors, shape (len(n), d1)."""
+        return leading_curve(self.law, self.D, n)
 
     def curves(self, alpha: np.ndarray, cos2: np.ndarray) -> pd.DataFrame:
         """q_h, NMSE and number of recovered directions at each α, from the alignments cos² (len(alpha), d1).
@@ -63,7 +63,7 @@ class Prediction:
         """n at which cos²θ_i = 1/2 for each direction, by all three theories (the scaling form has no constant).
 
         `n_onset` is where the outlier leaves the bulk, `n_crossing` where its eigenvector has cos² = 1/2, and `n_exact`
-        where it is among the d1 leading in magnitude as well: later, if it leaves a lopsided bulk at its near edge.
+        where the d1 leading eigenvectors have: later, if the outlier leaves a lopsided bulk at its near edge.
         """
         index = range(len(self.strengths))
         crossings = np.array([self._crossing(i, RECOVERED) for i in index])
@@ -74,7 +74,7 @@ class Prediction:
                 "spike": self.weak_noise.spikes,
                 "n_scaling": self.d**self.alpha_thresholds,
                 "n_weak_noise": self.weak_noise.thresholds / (1 - RECOVERED),
-                "n_exact": [self._selected(i, crossings[i]) for i in index],
+                "n_exact": [self._leading(i, crossings[i]) for i in index],
                 "n_crossing": crossings,
                 "n_onset": [self._crossing(i, 0.0) for i in index],
             }
@@ -89,19 +89,15 @@ class Prediction:
                 break
         return n
 
-    def _selected(self, i: int, crossing: float) -> float:
-        """The n ≥ crossing from which the outlier is among the leading eigenvalues, by bisection in log n."""
+    def _leading(self, i: int, crossing: float) -> float:
+        """The n from which the leading eigenvectors hold half of direction i, by bisection in log n."""
 
         def found(log_n: float) -> bool:
             n = np.exp(log_n)
-            return DeterministicEquivalent(self.law(n), self.D, n).cos2(selected=True)[i] >= LEAST * RECOVERED
+            return leading_cos2(DeterministicEquivalent(self.law(n), self.D, n))[i] >= RECOVERED
 
-        if not np.isfinite(crossing):
-            return np.inf
-        low, high = np.log(crossing), np.log(crossing) + LATEST
-        if found(low):
-            return crossing
-        if not found(high):
+        low, high = np.log(crossing) + EARLIEST, np.log(crossing) + LATEST
+        if not np.isfinite(crossing) or not found(high):
             return np.inf
         return bisect_log(found, low, high, BISECTIONS)
 

@@ -1,0 +1,48 @@
+"""Everything is drawn from the stored tables without simulation, and a fresh run agrees with them."""
+
+import re
+import resource
+from pathlib import Path
+
+import pytest
+
+from feature_cascade.reference import file_differences
+
+STORED = Path(__file__).parents[2] / "results/reference/run.json"
+DEFAULT = "config/config.yaml"
+SECONDS = 60  # on one core
+pytestmark = pytest.mark.skipif(not STORED.exists(), reason="no run is stored: `snakemake store_reference` after one")
+
+
+def test_everything_is_drawn_from_stored_tables(copy):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run = copy.snakemake("figures", "tables", "--config", "source=reference", config=DEFAULT, cores=1)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert run.returncode == 0, run.stdout
+    ran = re.search(r"Job stats:\njob +count\n[- ]+\n(.*?)\n\n", run.stdout, flags=re.S)[1]
+    assert {line.split()[0] for line in ran.splitlines()} == {"figure", "figures", "table", "tables", "total"}
+    assert not (copy.path / "results/recovery").exists()
+    for folder, kinds in {"figures": ("pdf", "png", "svg"), "results/tables": ("csv", "md", "tex")}.items():
+        names = {path.stem for path in (copy.path / folder).glob(f"*.{kinds[0]}")}
+        assert len(names) >= 12
+        assert all((copy.path / folder / f"{name}.{kind}").stat().st_size > 0 for name in names for kind in kinds)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert used < SECONDS  # processor time: other work on the machine does not count
+
+
+@pytest.mark.parametrize("experiment", ["hermite_identity", "gaussian_tanh"])
+def test_a_fresh_run_agrees_with_the_stored_tables(copy, experiment):
+    """One seed of the smallest size of two default experiments; `make compare` does all of a finished run."""
+    fresh = {kind: f"results/recovery/{experiment}/d30_g0.40_s0.{kind}.csv" for kind in ("runs", "directions")}
+    run = copy.snakemake(fresh["runs"], config=DEFAULT)
+    assert run.returncode == 0, run.stdout
+    for kind, path in fresh.items():
+        stored = copy.path / f"results/reference/run/collected/{experiment}.{kind}.csv"
+        assert file_differences(copy.path / path, stored, part=True) == []
+
+
+def test_stored_tables_are_of_one_configuration(copy):
+    run = copy.snakemake("figures", "-n", "--config", "source=reference")
+    assert run.returncode != 0
+    message = next(line for line in run.stdout.splitlines() if line.startswith("Configuration key 'source'"))
+    assert "teachers.paper.n_test" in message and "experiments.tanh.seeds" in message and "allowed is run" in message
