@@ -23,6 +23,7 @@ SIMULATION = {
     "deviation",
     "energies",
     "kernels",
+    "baselines",
 }
 ORDER = [
     {"files", "philox", "randomness", "labels", "links", "sizes", "metrics", "presets", "provenance", "reference"},
@@ -39,7 +40,8 @@ ORDER = [
     {"detection", "finite_size", "factorial"},
     {"theory"},
     {"equivalent"},
-    {"departures"},
+    {"baselines"},
+    {"departures", "predicted_errors"},
     {"label_transforms"},
     {"tables", "figures"},
     {"claims"},

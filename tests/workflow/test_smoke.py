@@ -15,16 +15,17 @@ from feature_cascade.provenance import found_results, sha256
 
 FIGURES = [
     *("fig1", "fig2", "fig3", "fig4", "fig5", "authors"),
-    *("fig2_large", "fig6", "fig7", "fig8", "fig8_hermite", "fig9", "fig11"),
+    *("fig2_large", "fig6", "fig7", "fig8", "fig8_hermite", "fig9", "fig10", "fig11"),
 ]
 TABLES = [
     *("T1", "T2", "T3", "A1"),
-    *("T4", "T5", "T7", "T7b", "T7c", "T7d", "T8", "T9"),
+    *("T4", "T5", "T6", "T7", "T7b", "T7c", "T7d", "T8", "T9"),
 ]
 EXPERIMENTS = ["identity", "tanh", "exponents", "authors"]
 RULES = {"generate", "recover", "collect", "thresholds", "spectrum", "predicted_spectra", "theory"}
 RULES |= {"slopes", "perturbation", "smoothing", "rounding", "table", "figure", "ledger"}
 RULES |= {"departures", "transforms", "setup", "manifest", "crate"}
+RULES |= {"baselines", "collect_baselines", "baseline_theory", "crossings"}
 MAY_BE_MISSING = (
     "limit",  # of a claim that holds without one
     "prefactor",
@@ -35,6 +36,9 @@ MAY_BE_MISSING = (
     "n",
     "sem",
     "m_sem",
+    "ridge",
+    "steps",
+    "solver_residual",
 )  # NaN where nothing was found, by design
 
 

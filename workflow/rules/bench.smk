@@ -1,4 +1,4 @@
-# Speed and memory beside their references (half an hour, on an otherwise idle machine): `snakemake bench --cores 2`.
+# Speed and memory (on an otherwise idle machine): `snakemake bench --cores 2` takes half an hour, `bench_kernels` as long.
 
 
 rule bench:
@@ -21,3 +21,23 @@ rule bench:
         "Benchmarks, each beside its reference"
     script:
         "../../scripts/bench.py"
+
+
+rule bench_kernels:
+    input:
+        lib=module_files("scripts/bench_kernels.py"),
+        lock=LOCK,
+    output:
+        "results/benchmarks.kernels.csv",
+    log:
+        "results/logs/bench_kernels.log",
+    conda:
+        "../../environment.yml"
+    threads: 2
+    resources:
+        mem_mb=3500,
+        runtime=60,
+    message:
+        "Iterative kernel solver at n = 100000, and beside the exact one at n = 8000"
+    script:
+        "../../scripts/bench_kernels.py"

@@ -9,7 +9,7 @@ from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
 from feature_cascade.cost import Machine, RunCost
-from feature_cascade.presets import first_layer_options
+from feature_cascade.presets import PRESETS, first_layer_options
 from feature_cascade.provenance import changed_keys
 
 LOCK = "requirements.lock"
@@ -62,6 +62,7 @@ def check_config(config):
     check_perturbation(config["perturbation"], config["teachers"])
     check_smoothing(config["smoothing"])
     check_departures(config["departures"], config["teachers"])
+    check_baselines(config["baselines"], config["teachers"])
     for figure, key, experiment in DRAWN_SIZES:
         sizes = [size["d"] for size in config["experiments"][experiment]["sizes"]]
         if (found := config[figure][key]) not in sizes:
@@ -166,6 +167,29 @@ def check_source(config):
             f"Configuration key 'source': found reference, but the tables in {STORED} were made with another value of "
             f"{', '.join(changed)}; allowed is run."
         )
+
+
+def check_baselines(setting, teachers):
+    """Ascending grids of n, every d once, and no method without any n."""
+    for name, study in setting["studies"].items():
+        key = f"baselines.studies.{name}.sizes"
+        found = [size["d"] for size in study["sizes"]]
+        if len(set(found)) < len(found):
+            raise WorkflowError(
+                f"Configuration key '{key}': every d once, found {found}."
+            )
+        for size in study["sizes"]:
+            n = size["n"]
+            if any(b <= a for a, b in zip(n, n[1:])):
+                raise WorkflowError(
+                    f"Configuration key '{key}' at d={size['d']}: n must ascend, found {n}."
+                )
+            if (smallest := min(size["n_max"].values())) < n[0]:
+                raise WorkflowError(
+                    f"Configuration key '{key}' at d={size['d']}: n_max must reach the smallest n, {n[0]}, found {smallest}."
+                )
+            runs = {**setting, "d": size["d"], "alpha": [1.0]}
+            check_runs("baselines", runs, teachers)
 
 
 def module_files(*entries):
@@ -331,3 +355,101 @@ def departures_cost(d):
     """The cost model of one job: eight fits at one n, and the way to an overlap of 1/2, cost about as much again."""
     setting = config["departures"]
     return RunCost(**cost_arguments(setting["teacher"], d, [setting["alpha"]] * 16))
+
+
+BASELINES = "results/baselines/{study}/{link}_d{d}_g{gamma}_s{seed}.csv"
+BASELINE_THEORY = "results/baselines/theory/{link}_d{d}.csv"
+
+
+def study_size(study, d):
+    """Sample sizes of a study of the baselines at dimension d."""
+    sizes = config["baselines"]["studies"][study]["sizes"]
+    return next(size for size in sizes if size["d"] == int(d))
+
+
+def method_sizes(study, d):
+    """The grid of n of each method: up to its largest n."""
+    size = study_size(study, d)
+    grids = {
+        method: [n for n in size["n"] if n <= n_max]
+        for method, n_max in size["n_max"].items()
+    }
+    return {method: grid for method, grid in grids.items() if grid}
+
+
+def baseline_runs(study):
+    """The table of every link, size and seed of a study of the baselines."""
+    setting = config["baselines"]
+    return [
+        BASELINES.format(
+            study=study,
+            link=link,
+            d=size["d"],
+            gamma=fixed(setting["gamma"]),
+            seed=seed,
+        )
+        for size in setting["studies"][study]["sizes"]
+        for link in size["links"]
+        for seed in range(setting["studies"][study]["seeds"])
+    ]
+
+
+def baseline_teachers(d):
+    """Teachers of dimension d in the learning curves of the baselines."""
+    setting = config["baselines"]
+    return expand(
+        TEACHER,
+        teacher=setting["teacher"],
+        d=d,
+        gamma=fixed(setting["gamma"]),
+        seed=range(setting["studies"]["curves"]["seeds"]),
+    )
+
+
+def baseline_theory():
+    """Predicted learning curves for every link and size of the baselines."""
+    return [
+        BASELINE_THEORY.format(link=link, d=size["d"])
+        for size in config["baselines"]["studies"]["curves"]["sizes"]
+        for link in size["links"]
+    ]
+
+
+def baselines_options(link):
+    """Options of all methods for a link; the estimator's solver is that of the other experiments."""
+    setting, layer = config["baselines"], config["first_layer"]
+    return {
+        "readout_degree": setting["readout_degree"][link],
+        "ridges": setting["ridges"],
+        "tolerance": layer["tolerance"],
+        "max_passes": layer["max_passes"],
+    }
+
+
+def baseline_spec():
+    """Arguments of the teachers of the baselines but for their size and seed."""
+    setting = config["baselines"]
+    family = config["teachers"][setting["teacher"]]
+    spec = {key: value for key, value in family.items() if key != "n_test"}
+    return {**spec, "gamma": setting["gamma"]}
+
+
+def baselines_memory(study, d):
+    """MB of one job: the samples, and a kernel matrix three times, or its preconditioner where n is larger."""
+    largest = max(study_size(study, d)["n"])
+    others = max(max(grid) for grid in other_sizes(study, d) or [[0]])
+    kernel = 24 * min(others, 12_000) ** 2 + 8000 * others
+    return math.ceil(500 + (16 * largest * int(d) + kernel) / 2**20)
+
+
+def baselines_minutes(study, d):
+    """Minutes of one job, generously: ten for the estimator, 0.3 s per thousand samples squared for each other fit."""
+    squares = sum((n / 1000) ** 2 for grid in other_sizes(study, d) for n in grid)
+    return math.ceil(10 + 0.3 * squares / 60)
+
+
+def other_sizes(study, d):
+    """The grids of n of all methods but the spectral estimator, whose cost is linear in n."""
+    return [
+        grid for name, grid in method_sizes(study, d).items() if name not in PRESETS
+    ]

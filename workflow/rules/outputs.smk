@@ -109,7 +109,26 @@ def smoothing_runs(pattern):
     return expand(pattern, kind=setting["kinds"], features=setting["features"], d=sizes)
 
 
+def compared():
+    """Seed-level tables of all methods: fresh, or the stored one of a study that takes long."""
+    return [
+        (
+            f"results/reference/baselines.{study}.csv"
+            if setting["stored"]
+            else f"results/baselines/{study}.csv"
+        )
+        for study, setting in config["baselines"]["studies"].items()
+    ]
+
+
+COMPARISON = {
+    "measured": compared(),
+    "predicted": baseline_theory(),
+    "crossings": expand("results/baselines/crossings/{link}.csv", link=LINKS),
+}
+
 BEYOND_TABLES = {
+    "T6": COMPARISON,
     "T4": {"exponents": [ROUNDING["exponents"]], "sizes": [ROUNDING["sizes"]]},
     "T7": {kind: departure_files(DEPARTURES[kind]) for kind in ("gaps", "samples")},
     "T7b": {"gaps": departure_files(DEPARTURES["gaps"])},
@@ -140,6 +159,7 @@ BEYOND_FIGURES = {
         },
         "options": {"link": "identity", "seed": 0},
     },
+    "fig10": {"tables": COMPARISON},
     "fig2_large": {"tables": run_tables("large")},
     "fig8": {
         "tables": {"rows": [PERTURBATION.format("gaussian")]},
@@ -183,6 +203,7 @@ CLAIMS = {
         "runs": [collected(name, "runs") for name in COMPARED],
         "directions": [collected(name, "directions") for name in COMPARED],
         "curves": [THEORY.format(name, "curves") for name in COMPARED],
+        "baselines": COMPARISON["measured"],
     },
 }
 

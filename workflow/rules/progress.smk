@@ -14,6 +14,8 @@ CORE_SECONDS = {
     "departures": lambda job: 2 * departures_cost(job.wildcards.d).seconds(Machine()),
     "smoothing": lambda job: SMALL_JOB
     + smoothing_seeds(job.wildcards.d) * smoothing_features(job.wildcards.d) ** 3 / 2e9,
+    "baselines": lambda job: 10 * SMALL_JOB
+    + 30 * (baselines_minutes(job.wildcards.study, job.wildcards.d) - 10),
     "perturbation": lambda job: SMALL_JOB
     + 2e-9 * config["perturbation"]["seeds"] * config["perturbation"]["d"] ** 6,
 }  # of the rules whose jobs differ in size

@@ -17,8 +17,9 @@ import math
 from collections.abc import Callable
 
 import numpy as np
+from scipy.linalg import eigh_tridiagonal
 from scipy.optimize import brentq
-from scipy.special import roots_genlaguerre, roots_jacobi
+from scipy.special import eval_genlaguerre, roots_jacobi
 
 KernelFunction = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 RADII = 10  # nodes of the quadrature over |x|
@@ -40,7 +41,12 @@ def radial_rule(d: int, nodes: int = RADII) -> tuple[np.ndarray, np.ndarray]:
     """
     if d < 1 or nodes < 1:
         raise ValueError(f"d and nodes must be at least 1, got d={d}, nodes={nodes}")
-    halves, weights = roots_genlaguerre(nodes, d / 2 - 1)
+    order = np.arange(nodes)
+    alpha = d / 2 - 1
+    off = np.sqrt(order[1:] * (order[1:] + alpha))
+    halves = eigh_tridiagonal(2 * order + 1 + alpha, off, eigvals_only=True)
+    polynomial = eval_genlaguerre(nodes + 1, alpha, halves)
+    weights = halves / (polynomial / np.abs(polynomial).max()) ** 2  # their common factor overflows at large d
     return np.sqrt(2 * halves), weights / weights.sum()
 
 

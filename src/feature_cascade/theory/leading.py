@@ -16,12 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize.elementwise import find_root
 
 from .deterministic import DeterministicEquivalent
 from .label_law import LabelLaw
 
 NODES = 33  # of each interval of the bulk, denser near its ends
+DEPTHS = np.geomspace(1e-6, 1, 41)  # of the bulk proper, one of which is deep enough
 BISECTIONS = 50
 
 
@@ -84,16 +84,18 @@ def leading_curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.nda
 def _tail(theory: DeterministicEquivalent, k: int, sign: int) -> Tail:
     """The upper (sign = 1) or lower (−1) end of the bulk with at least k of its eigenvalues, or with all."""
 
-    def count(a: np.ndarray) -> np.ndarray:
-        above = theory.mass_above(theory.bulk_curve(a)[1])
+    def count(p: np.ndarray) -> np.ndarray:
+        above = theory.mass_above(p)
         return theory.D * (above if sign > 0 else 1 - above)
 
     intervals = theory.components[::-sign, ::-sign]  # outermost first, from its outer end to its inner
     enough = np.flatnonzero(count(intervals[:, 1]) >= k)
     if len(enough):
         intervals = intervals[: enough[0] + 1].copy()
-        intervals[-1, 1:] = find_root(lambda a: count(a) - k, (intervals[-1, :1], intervals[-1, 1:])).x
+        outer, inner = intervals[-1]
+        within = outer + (inner - outer) * DEPTHS
+        intervals[-1, 1] = within[np.argmax(count(theory.bulk_curve(within)[1]) >= k)]
     spread = (1 - np.cos(np.linspace(0, np.pi, NODES))) / 2
     a = (intervals[:, :1] + (intervals[:, 1:] - intervals[:, :1]) * spread).ravel()
     x, p = theory.bulk_curve(a)
-    return Tail(sign * x, count(a), p, np.arange(len(a)) % NODES == 0)
+    return Tail(sign * x, count(p), p, np.arange(len(a)) % NODES == 0)

@@ -1,0 +1,17 @@
+"""Predicted learning curves of kernels and estimator for every teacher of one link and size."""
+
+import pandas as pd
+from job import run_of, start_log, write_csv
+
+from feature_cascade.baselines import setting_of
+from feature_cascade.predicted_errors import predicted_curves
+from feature_cascade.teacher import Teacher
+
+start_log(snakemake.log[0])
+link, tables = snakemake.wildcards.link, []
+for path in snakemake.input.teachers:
+    teacher, _ = Teacher.load(path)
+    run = {"link": link, **run_of(path)}
+    curves = predicted_curves(teacher, {"name": link}, setting_of(teacher.spec, **snakemake.params.options))
+    tables.append(curves.assign(**run)[[*run, *curves.columns]])
+write_csv(pd.concat(tables), snakemake.output[0])
