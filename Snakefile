@@ -9,6 +9,9 @@ min_version("9.0")
 configfile: "config/config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 sys.path.insert(
     0, f"{workflow.basedir}/src"
 )  # the package need not be installed; scripts/job.py does the same
@@ -34,11 +37,25 @@ include: "workflow/rules/baselines.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
+include: "workflow/rules/report.smk"
 include: "workflow/rules/targets.smk"
 include: "workflow/rules/reference.smk"
 include: "workflow/rules/provenance.smk"
 include: "workflow/rules/cost.smk"
 include: "workflow/rules/bench.smk"
+include: "workflow/rules/progress.smk"
+
+
+onstart:
+    progress.start(workflow.dag)
+
+
+onsuccess:
+    logger.info(progress.summary())
+
+
+onerror:
+    logger.info(progress.summary())
 
 
 rule all:

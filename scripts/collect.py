@@ -1,6 +1,7 @@
-"""Put the tables of all runs of an experiment together."""
+"""Put the tables of all runs of an experiment together, those of each kind as one."""
 
 from job import read_tables, start_log, write_csv
 
 start_log(snakemake.log[0])
-write_csv(read_tables(snakemake.input.tables), snakemake.output[0])
+for kind, path in snakemake.output.items():
+    write_csv(read_tables(snakemake.input[kind]), path)

@@ -10,5 +10,5 @@ from feature_cascade.figures import style
 matplotlib.use("Agg")
 start_log(snakemake.log[0])
 tables = input_tables(snakemake.input)
-module = import_module(f"feature_cascade.figures.{snakemake.wildcards.figure}")
+module = import_module(f"feature_cascade.figures.{snakemake.params.figure}")
 style.save(module.draw(**tables, **snakemake.params.options), list(snakemake.output))

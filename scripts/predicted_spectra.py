@@ -5,7 +5,6 @@ import pandas as pd
 from job import start_log, write_csv
 
 from feature_cascade.equivalent import label_laws
-from feature_cascade.layers import FirstLayer
 from feature_cascade.sizes import sample_size
 from feature_cascade.teacher import Teacher
 from feature_cascade.theory.deterministic import DeterministicEquivalent
@@ -15,7 +14,7 @@ POINTS = 400
 start_log(snakemake.log[0])
 teacher, _ = Teacher.load(snakemake.input.teacher[0])
 spec, alphas = teacher.spec, snakemake.params.alphas
-laws = label_laws(teacher, snakemake.params.link, spec.d ** max(alphas), FirstLayer(**snakemake.params.first_layer))
+laws = label_laws(teacher, snakemake.params.link, spec.d ** max(alphas), snakemake.params.label_transform)
 densities, outliers = [], []
 for alpha in alphas:
     n = sample_size(spec.d, alpha)

@@ -5,7 +5,6 @@ import pandas as pd
 from job import run_of, start_log, write_csv
 
 from feature_cascade.equivalent import label_laws
-from feature_cascade.layers import FirstLayer
 from feature_cascade.links import get_link
 from feature_cascade.teacher import Teacher
 from feature_cascade.theory.prediction import Prediction
@@ -16,7 +15,6 @@ STEP = 0.05
 start_log(snakemake.log[0])
 setting = snakemake.params.setting
 grids = {size["d"]: size["alpha"] for size in setting["sizes"]}
-first_layer = FirstLayer(**snakemake.params.first_layer)
 tables = {"curves": [], "directions": [], "thresholds": []}
 for path in snakemake.input.teachers:
     run = run_of(path)
@@ -24,7 +22,7 @@ for path in snakemake.input.teachers:
     grid = grids[spec.d]
     alpha = np.unique(np.round([*np.arange(grid[0], grid[-1], STEP), *grid], 6))
     theory = Prediction(
-        label_laws(teacher, setting["link"], spec.d ** grid[-1], first_layer, setting["noise"]),
+        label_laws(teacher, setting["link"], spec.d ** grid[-1], snakemake.params.label_transform, setting["noise"]),
         WeakNoise(teacher.amplitudes, get_link(**setting["link"]), spec.D, setting["readout_degree"]),
         alpha_thresholds(spec.d, spec.d1, spec.gamma, spec.eps, spec.q),
         teacher.strengths,

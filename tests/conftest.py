@@ -1,8 +1,11 @@
-"""Shared by all tests: the marker `jit_only`, a reproducible hypothesis profile, and the path to `naive`."""
+"""Shared by all tests: the marker `jit_only`, a reproducible hypothesis profile, copies of the project."""
+
+import fcntl
 
 import numba
 import pytest
 from hypothesis import settings
+from project import Copy
 
 settings.register_profile("project", deadline=None, derandomize=True, database=None, max_examples=25)
 settings.load_profile("project")
@@ -17,3 +20,30 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if "jit_only" in item.keywords:
                 item.add_marker(pytest.mark.skip(reason="needs compiled kernels (NUMBA_DISABLE_JIT is set)"))
+
+
+@pytest.fixture
+def copy(tmp_path) -> Copy:
+    """A copy of the project in which nothing has run."""
+    return Copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def finished_smoke(tmp_path_factory) -> Copy:
+    """A finished run of the smoke configuration, one for all processes of a test run; not to be changed."""
+    here = tmp_path_factory.getbasetemp()
+    shared = here.parent if here.name.startswith("popen-") else here
+    with open(shared / "smoke.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        finished = Copy(shared / "smoke")
+        if not (done := shared / "smoke.done").exists():
+            run = finished.snakemake()
+            assert run.returncode == 0, run.stdout
+            done.write_text(run.stdout)
+    return finished
+
+
+@pytest.fixture(scope="module")
+def smoke(finished_smoke, tmp_path_factory) -> Copy:
+    """A finished smoke run of the test file's own."""
+    return finished_smoke.twin(tmp_path_factory.mktemp("smoke") / "project")

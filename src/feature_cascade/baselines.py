@@ -28,7 +28,8 @@ from .estimator import SpectralHierarchy
 from .kernels import Kernel, KernelBaseline
 from .metrics import nmse
 from .presets import PRESETS
-from .stream import ArraySource, generator
+from .randomness import generator
+from .stream import ArraySource
 from .teacher import Teacher, TeacherSpec
 
 log = logging.getLogger(__name__)

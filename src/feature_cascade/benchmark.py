@@ -24,11 +24,13 @@ import pandas as pd
 import scipy.sparse.linalg
 
 from .features import HermiteFeatures, n_features
-from .layers import FirstLayer, standardise
+from .labels import standardise
+from .layers import FirstLayer
 from .metrics import weight_overlap
 from .moment import FeatureStream, MomentOperator
+from .randomness import generator
 from .recovery import Experiment, recover
-from .stream import CHUNK, GaussianSource, generator
+from .stream import CHUNK, GaussianSource
 from .teacher import Teacher, TeacherSpec
 
 PAIRS = 7

@@ -9,7 +9,8 @@ import numpy as np
 from .cost import Machine
 from .features import HermiteFeatures
 from .moment import FeatureStream
-from .stream import CHUNK, GaussianSource, generator
+from .randomness import generator
+from .stream import CHUNK, GaussianSource
 
 BUDGET = 10.0  # seconds in all
 SIZES = (60, 120, 240)  # dimensions whose applications are timed, k = 1, 4 and 12 directions each

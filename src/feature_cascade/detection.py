@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from sklearn.isotonic import isotonic_regression
+from scipy.optimize import isotonic_regression
+from scipy.special import stdtrit
 
 from .metrics import RECOVERED
-from .stream import generator
+from .randomness import generator
 
 BOOTSTRAPS = 400
 MEASURED, BEYOND, BEFORE = "measured", "beyond the grid", "before the grid"
@@ -34,7 +34,7 @@ class Threshold:
 
 def crossing(n: np.ndarray, curve: np.ndarray, level: float = RECOVERED) -> tuple[float, str]:
     """First n where a curve, made monotone by isotonic regression, reaches `level` (linear in log n), and a status."""
-    smooth = isotonic_regression(curve)
+    smooth = isotonic_regression(curve).x
     if smooth[-1] < level:
         return np.nan, BEYOND
     if smooth[0] >= level:
@@ -94,7 +94,7 @@ def power_law(n: np.ndarray, curves: np.ndarray, window: tuple[float, float]) ->
     slopes = np.polyfit(np.log(n[inside]), np.log(curves[:, inside]).T, 1)[0]
     mean, seeds = float(slopes.mean()), len(slopes)
     se = float(slopes.std(ddof=1) / np.sqrt(seeds)) if seeds > 1 else np.nan
-    half_width = float(stats.t.ppf(0.975, seeds - 1) * se) if seeds > 1 else np.nan
+    half_width = float(stdtrit(seeds - 1, 0.975) * se) if seeds > 1 else np.nan
     return PowerLaw(mean, se, mean - half_width, mean + half_width, int(inside.sum()), seeds)
 
 

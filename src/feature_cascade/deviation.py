@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .layers import standardise
+from .labels import standardise
 from .metrics import direction_cos2
 from .moment import FeatureStream, MomentOperator
 from .teacher import Teacher

@@ -14,7 +14,8 @@ from scipy.optimize import nnls
 from scipy.special import eval_gegenbauer
 
 from .links import get_link
-from .stream import ArraySource, generator
+from .randomness import generator
+from .stream import ArraySource
 from .teacher import Teacher
 
 Target = Callable[[np.ndarray], np.ndarray]

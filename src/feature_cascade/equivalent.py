@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .layers import LABEL_TRANSFORMS, FirstLayer, standardise
+from .labels import LABEL_TRANSFORMS, standardise, transformed
 from .links import BOUNDED, get_link
 from .stream import GaussianSource
 from .teacher import Teacher, TeacherSpec, draw_strengths
@@ -25,18 +25,17 @@ LARGEST = 2**19  # labels of a law: more of them change cos² by less than the f
 
 
 def label_laws(
-    teacher: Teacher, link: dict, n_max: float, first_layer: FirstLayer | None = None, noise: float = 0.0
+    teacher: Teacher, link: dict, n_max: float, label_transform: str = "identity", noise: float = 0.0
 ) -> Callable[[float], LabelLaw]:
     """The law of (T, h_i²) at each n ≤ n_max, T the labels as the first layer sees them.
 
     Parameters
     ----------
     teacher : its amplitudes and seed are used; link : see `links.get_link`; n_max : largest n that will be asked for;
-    first_layer : its label transform (default: none); noise : standard deviation of the label noise.
+    label_transform : one of `labels.LABEL_TRANSFORMS`; noise : standard deviation of the label noise.
     """
-    first_layer = first_layer or FirstLayer()
-    transform = LABEL_TRANSFORMS[first_layer.label_transform]
-    if first_layer.label_transform != "identity" or (link["name"] in BOUNDED and noise == 0):
+    transform = LABEL_TRANSFORMS[label_transform]
+    if label_transform != "identity" or (link["name"] in BOUNDED and noise == 0):
         law = LabelLaw.population(teacher.amplitudes, get_link(**link), transform, noise=noise)
         return lambda n: law
     own, size = teacher.spec.features == "gaussian", min(math.ceil(n_max), LARGEST)
@@ -47,7 +46,7 @@ def label_laws(
 
     def law_of(n: float) -> LabelLaw:
         size = min(int(n), LARGEST)
-        return LabelLaw.sample(first_layer.transform(y[:size]), latent2[:size])
+        return LabelLaw.sample(transformed(y[:size], label_transform), latent2[:size])
 
     return law_of
 

@@ -11,7 +11,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .features import HermiteFeatures
-from .layers import FirstLayer, HermiteReadout, second_features, second_layer, standardise
+from .labels import standardise
+from .layers import FirstLayer, HermiteReadout, second_features, second_layer
 from .moment import FeatureStream
 from .stream import ArraySource
 

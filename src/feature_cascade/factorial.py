@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from .finite_size import LEVELS, Exponent, resampled_means
-from .stream import generator
+from .randomness import generator
 
 BOOTSTRAPS = 1000
 EXPONENTS = np.linspace(-3.0, 3.0, 601)  # among which the exponent of a power law is looked for

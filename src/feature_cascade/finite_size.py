@@ -19,7 +19,7 @@ import numpy as np
 from numba import njit
 from scipy.optimize import minimize, minimize_scalar
 
-from .stream import generator
+from .randomness import generator
 
 BOOTSTRAPS = 400
 LEVELS = (2.5, 97.5)  # percentiles of the interval

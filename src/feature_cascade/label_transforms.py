@@ -7,7 +7,7 @@ import pandas as pd
 
 from .departures import REMEDIES, Departures
 from .equivalent import label_laws
-from .layers import LABEL_TRANSFORMS, standardise
+from .labels import LABEL_TRANSFORMS, standardise, transformed
 from .links import get_link
 from .sizes import sample_size
 from .theory.label_law import LabelLaw
@@ -33,9 +33,8 @@ def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.Data
         if name == OPTIMUM:
             law, T = LabelLaw.population(teacher.amplitudes, link, best), standardise(best(y))
         else:
-            transforming = departures.layer(label_transform=name)
-            law = label_laws(teacher, departures.link, n, transforming)(n)
-            T = transforming.transform(y)
+            law = label_laws(teacher, departures.link, n, name)(n)
+            T = transformed(y, name)
         predicted = float(leading_curve(law, teacher.spec.D, [n]).mean())
         onset = {"transform": name, "onset": mean_onset(law)}
         merits.append(onset | {"alpha": alpha, "n": n, "predicted": predicted, **departures.fit(layer, T)})

@@ -11,32 +11,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermevander
-from scipy.special import ndtri
-from scipy.stats import rankdata
-from sklearn.base import BaseEstimator, RegressorMixin
-from sklearn.linear_model import RidgeCV
 
 from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
 from .features import HermiteFeatures
+from .labels import LABEL_TRANSFORMS, standardise, transformed
 from .moment import FeatureStream, MomentOperator
 from .presets import first_layer_options
-from .stream import generator
+from .randomness import generator
 
 METHODS = ("auto", "dense", "matrix_free")
-CLIP_AT = 2.0  # standard deviations, for label_transform="clip" and "normal_scores"
-
-
-def normal_scores(t: np.ndarray) -> np.ndarray:
-    """Standard normal quantiles of the ranks of t (n,), clipped at ±2: the same for every monotone link."""
-    return np.clip(ndtri((rankdata(t) - 0.5) / len(t)), -CLIP_AT, CLIP_AT)
-
-
-LABEL_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of standardised labels
-    "identity": lambda t: t,
-    "tanh": np.tanh,
-    "clip": lambda t: np.clip(t, -CLIP_AT, CLIP_AT),
-    "normal_scores": normal_scores,
-}
+RIDGES = np.logspace(-6, 4, 11)  # of the readout
 CENTRAL = (0.005, 0.995)  # quantiles of ĥ2 beyond which the readout is constant
 OVERSAMPLING = 4  # extra columns of a random start block
 DENSE_UP_TO = 300  # below this D, forming Ĉ costs less than the passes that it saves
@@ -88,8 +72,7 @@ class FirstLayer:
 
     def transform(self, y: np.ndarray) -> np.ndarray:
         """Labels standardised, transformed, and standardised again, (n,)."""
-        t = standardise(y)
-        return t if self.label_transform == "identity" else standardise(LABEL_TRANSFORMS[self.label_transform](t))
+        return transformed(y, self.label_transform)
 
     def targets(self, stream: FeatureStream, y: np.ndarray) -> np.ndarray:
         """The labels t that weight the moment operator: standardised, transformed, deflated; shape (n,)."""
@@ -120,23 +103,6 @@ class FirstLayer:
         return leading_eigenpairs(operator.apply, start, k, self.tolerance, self.max_passes, report)
 
 
-def standardise(y: np.ndarray) -> np.ndarray:
-    """(y − ȳ)/std(y) in float64.
-
-    Raises
-    ------
-    ValueError
-        If y is constant.
-    """
-    y = np.asarray(y, dtype=float)
-    centred = y - y.mean()
-    spread = np.abs(centred).max()
-    if not spread > 1e-12 * np.abs(y).max():
-        raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
-    centred /= spread  # keeps the squares of very large or very small labels finite
-    return centred / centred.std()
-
-
 def second_layer(learned: np.ndarray, t: np.ndarray) -> np.ndarray:
     """Â² = (1/n) Σ t_μ (ĥ_μ ĥ_μ^T − I) for learned features ĥ (n, d1), standardised labels t (n,); (2.12)."""
     learned = learned.astype(float)
@@ -149,7 +115,23 @@ def second_features(learned: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.sum((learned @ weights) * learned, axis=1) - np.trace(weights)
 
 
-class HermiteReadout(RegressorMixin, BaseEstimator):
+def ridge_regression(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+    """Coefficients (p,) and intercept for X (n, p) and y (n,), with the best of `RIDGES` by leave-one-out error."""
+    centre, mean = X.mean(axis=0), y.mean()
+    U, s, Vt = np.linalg.svd(X - centre, full_matrices=False)
+    projected = U.T @ (y - mean)
+
+    def left_out_error(ridge: float) -> float:
+        kept = s**2 / (s**2 + ridge)
+        leverage = 1 / len(y) + U**2 @ kept
+        return np.mean(((y - mean - U @ (kept * projected)) / (1 - leverage)) ** 2)
+
+    ridge = min(RIDGES, key=left_out_error)
+    coefficients = Vt.T @ (s / (s**2 + ridge) * projected)
+    return coefficients, float(mean - centre @ coefficients)
+
+
+class HermiteReadout:
     """Ridge regression of y on Hermite polynomials He_0..He_p of the standardised ĥ2, ridge by cross-validation (2.14).
 
     If p > 1, ĥ2 is held at the ends of its central 99 % of the fit: it is a quartic form with heavy tails, where a few
@@ -168,12 +150,12 @@ class HermiteReadout(RegressorMixin, BaseEstimator):
         self.range_ = tuple(np.quantile(feature, CENTRAL)) if self.degree > 1 else (-np.inf, np.inf)
         held = np.clip(feature, *self.range_)
         self.mean_, self.scale_ = float(held.mean()), float(held.std()) or 1.0
-        self.ridge_ = RidgeCV(alphas=np.logspace(-6, 4, 11)).fit(self._design(feature), y)
+        self.coef_, self.intercept_ = ridge_regression(self._design(feature), y)
         return self
 
     def predict(self, feature: np.ndarray) -> np.ndarray:
         """ŷ for ĥ2 (n,), shape (n,)."""
-        return self.ridge_.predict(self._design(feature))
+        return self.intercept_ + self._design(feature) @ self.coef_
 
     def _design(self, feature: np.ndarray) -> np.ndarray:
         z = (np.clip(feature, *self.range_) - self.mean_) / self.scale_

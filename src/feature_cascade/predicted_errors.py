@@ -17,9 +17,8 @@ from .energies import degree_energies, quartic_profiles, sector_profiles, target
 from .equivalent import FEW, label_laws
 from .estimator import SpectralHierarchy
 from .kernels import Kernel
-from .layers import FirstLayer
 from .links import get_link
-from .presets import PRESETS
+from .presets import PRESETS, first_layer_options
 from .teacher import Teacher, TeacherSpec, draw_strengths
 from .theory.kernel_risk import radial_rule
 from .theory.leading import leading_curve
@@ -42,7 +41,7 @@ def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: in
     spec : of the teacher; link : see `links.get_link`; preset : of the first layer; readout_degree : of the readout.
     """
     teacher = Teacher(spec, np.empty((0, spec.d1)), draw_strengths(spec))
-    laws = label_laws(teacher, link, FEW, FirstLayer.preset(preset))
+    laws = label_laws(teacher, link, FEW, first_layer_options(preset)["label_transform"])
     first_layer = (1 - SpectralHierarchy().holdout) * np.asarray(n, dtype=float)
     cos2 = leading_curve(laws, spec.D, first_layer)
     return WeakNoise(teacher.amplitudes, get_link(**link), spec.D, readout_degree).nmse(cos2)

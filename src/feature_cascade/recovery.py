@@ -19,7 +19,8 @@ import pandas as pd
 
 from .checkpoint import Checkpoint, Progress
 from .eigen import RitzPairs
-from .layers import FirstLayer, HermiteReadout, second_features, second_layer, standardise
+from .labels import standardise
+from .layers import FirstLayer, HermiteReadout, second_features, second_layer
 from .metrics import angular_error, direction_cos2, feature_overlap, nmse
 from .moment import FeatureStream
 from .sizes import held_out_size, sample_size

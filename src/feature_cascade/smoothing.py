@@ -21,7 +21,8 @@ from .eigen import dense_eigenpairs
 from .features import HermiteFeatures
 from .metrics import direction_cos2
 from .moment import FeatureStream
-from .stream import CHUNK, generator
+from .randomness import generator
+from .stream import CHUNK
 from .teacher import Teacher, TeacherSpec
 
 FEATURES = {"gaussian": ("gaussian", "none"), "hermite": ("hermite", "none"), "sphere": ("hermite", "sphere")}

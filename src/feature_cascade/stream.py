@@ -1,36 +1,22 @@
-"""Named random streams and sources of samples.
+"""Sources of samples, each from its own random streams.
 
-Every random number of the project comes from a stream named by (seed, purpose, index), so it does not depend on the
-machine, the number of threads or the order of jobs. Samples are handed out in chunks of `CHUNK`, stored feature-major:
-an array (BLOCKS, d, BLOCK) whose entry [b, a, j] is coordinate a of sample b·BLOCK + j, the layout that the
-moment operator reads.
+Samples are handed out in chunks of `CHUNK`, stored feature-major: an array (BLOCKS, d, BLOCK) whose entry [b, a, j] is
+coordinate a of sample b·BLOCK + j, the layout that the moment operator reads.
 """
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 
 from .normal import KEY_WORDS, standard_normal
+from .randomness import seed_sequence
 
 BLOCK = 384  # samples that pass through the moment operator together; at d = 400 their coordinates fit in L2
 BLOCKS = 4
 CHUNK = BLOCK * BLOCKS
-
-
-def generator(seed: int, purpose: str, index: int = 0) -> np.random.Generator:
-    """The random generator of the stream (seed, purpose, index).
-
-    Different names give independent streams (`numpy.random.SeedSequence` mixes all three).
-    """
-    return np.random.Generator(np.random.SFC64(_name(seed, purpose, index)))
-
-
-def _name(seed: int, purpose: str, index: int) -> np.random.SeedSequence:
-    return np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), index])
 
 
 class SampleSource(Protocol):
@@ -52,7 +38,7 @@ class GaussianSource:
 
     def chunk(self, index: int) -> np.ndarray:
         """Chunk `index` as a float32 array (BLOCKS, d, BLOCK)."""
-        key = _name(self.seed, self.purpose, index).generate_state(KEY_WORDS)
+        key = seed_sequence(self.seed, self.purpose, index).generate_state(KEY_WORDS)
         return standard_normal(key, CHUNK * self.d).reshape(BLOCKS, self.d, BLOCK)
 
     def rows(self, n: int) -> np.ndarray:

@@ -15,7 +15,8 @@ from .features import HermiteFeatures, n_features
 from .files import whole
 from .links import get_link
 from .moment import FeatureStream
-from .stream import CHUNK, GaussianSource, LaterPart, SampleSource, generator, n_chunks
+from .randomness import generator
+from .stream import CHUNK, GaussianSource, LaterPart, SampleSource, n_chunks
 
 STRENGTH_SCALES = ("unit", "authors_code")
 FEATURE_KINDS = ("hermite", "gaussian")

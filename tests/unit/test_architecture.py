@@ -26,7 +26,7 @@ SIMULATION = {
     "baselines",
 }
 ORDER = [
-    {"files", "philox", "links", "sizes", "metrics", "presets", "provenance", "reference"},
+    {"files", "philox", "randomness", "labels", "links", "sizes", "metrics", "presets", "provenance", "reference"},
     {"normal", "cost"},
     {"stream"},
     {"features"},

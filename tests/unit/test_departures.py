@@ -6,7 +6,8 @@ import pytest
 from feature_cascade.departures import NONE, Departures, combinations, walk
 from feature_cascade.equivalent import label_laws
 from feature_cascade.label_transforms import OPTIMUM, compare, shape
-from feature_cascade.layers import LABEL_TRANSFORMS, FirstLayer, standardise
+from feature_cascade.labels import LABEL_TRANSFORMS, standardise
+from feature_cascade.layers import FirstLayer
 from feature_cascade.metrics import direction_cos2
 from feature_cascade.moment import FeatureStream
 from feature_cascade.teacher import Teacher, TeacherSpec
@@ -41,7 +42,7 @@ def test_predictions_know_the_label_transform_alone(departures):
     table = departures.gaps(2.5).set_index("combination")["predicted"]
     assert table["none"] == table["sphere"] == table["deflate"] == table["sphere+deflate"]
     assert table["tanh"] == table["tanh+sphere+deflate"] != table["none"]
-    law = label_laws(departures.teacher, {"name": "identity"}, 243, FirstLayer("tanh"))
+    law = label_laws(departures.teacher, {"name": "identity"}, 243, "tanh")
     assert table["tanh"] == pytest.approx(leading_curve(law, 45, [243]).mean())
 
 
@@ -76,7 +77,7 @@ def test_samples_bracket_one_half():
 def test_predicted_half(departures):
     layer = departures.layer(label_transform="tanh")
     n = departures.predicted_half(layer, 100_000)
-    law = label_laws(departures.teacher, departures.link, 10, layer)
+    law = label_laws(departures.teacher, departures.link, 10, layer.label_transform)
     below, above = leading_curve(law, 45, [0.98 * n, n]).mean(axis=1)
     assert below < 0.5 <= above
     assert np.isnan(departures.predicted_half(layer, 60))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from feature_cascade.equivalent import identity_curve, label_laws
-from feature_cascade.layers import FirstLayer, standardise
+from feature_cascade.labels import standardise
 from feature_cascade.links import get_link
 from feature_cascade.teacher import Teacher, TeacherSpec, draw_strengths
 from feature_cascade.theory.deterministic import DeterministicEquivalent
@@ -35,7 +35,7 @@ def test_unbounded_labels_reach_further_with_n():
 
 
 def test_a_bounding_transform_makes_one_law():
-    laws = label_laws(Teacher.draw(TeacherSpec(16)), IDENTITY, 1e6, FirstLayer(label_transform="clip"))
+    laws = label_laws(Teacher.draw(TeacherSpec(16)), IDENTITY, 1e6, "clip")
     assert laws(100) is laws(1e6)
 
 

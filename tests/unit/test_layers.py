@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.linear_model import RidgeCV
 
 from feature_cascade.features import HermiteFeatures
+from feature_cascade.labels import CLIP_AT, standardise
 from feature_cascade.layers import (
-    CLIP_AT,
     DENSE_UP_TO,
+    RIDGES,
     FirstLayer,
     HermiteReadout,
+    ridge_regression,
     second_features,
     second_layer,
-    standardise,
 )
 from feature_cascade.metrics import direction_cos2
 from feature_cascade.moment import FeatureStream
@@ -209,16 +211,15 @@ def test_affine_readout_is_least_squares_without_noise():
     np.testing.assert_allclose(readout.predict(new), 3.0 * new - 5.0, rtol=1e-6, atol=1e-6)
 
 
-def test_affine_readout_is_ridge_regression():
+@pytest.mark.parametrize(("noise", "p"), [(0.1, 1), (1.0, 3), (30.0, 5)])
+def test_readout_is_ridge_regression_with_the_best_leave_one_out_error(noise, p):
     rng = np.random.default_rng(1)
-    u = rng.standard_normal(60) * 3 - 1
-    y = 0.8 * u + rng.standard_normal(60)
-    readout = HermiteReadout(degree=1).fit(u, y)
-    z = (u - u.mean()) / u.std()
-    slope = z @ (y - y.mean()) / (z @ z + readout.ridge_.alpha_)
-    np.testing.assert_allclose(readout.predict(u), y.mean() + slope * z, rtol=1e-9)
-    ols = np.polynomial.Polynomial.fit(u, y, 1)(u)
-    np.testing.assert_allclose(readout.predict(u), ols, atol=0.2)
+    X = rng.standard_normal((60, p)) * 3 - 1
+    y = X @ rng.standard_normal(p) + noise * rng.standard_normal(60)
+    coefficients, intercept = ridge_regression(X, y)
+    expected = RidgeCV(alphas=RIDGES).fit(X, y)
+    np.testing.assert_allclose(coefficients, expected.coef_, rtol=1e-9)
+    np.testing.assert_allclose(intercept, expected.intercept_, rtol=1e-9)
 
 
 @pytest.mark.parametrize("degree", [2, 3, 5])

@@ -9,7 +9,7 @@ from scipy import stats
 from feature_cascade import normal
 from feature_cascade.normal import standard_normal
 from feature_cascade.philox import philox
-from feature_cascade.stream import generator
+from feature_cascade.randomness import generator
 
 KEY = np.arange(1, 6, dtype=np.uint64)
 NUMBERS = standard_normal(KEY, 200_000)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feature_cascade.deviation import compare
-from feature_cascade.stream import generator
+from feature_cascade.randomness import generator
 from feature_cascade.theory.perturbation import davis_kahan, expected_first_order, first_order, gaps
 from feature_cascade.theory.scaling import gaussian_latent
 

@@ -6,7 +6,8 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from feature_cascade import SpectralHierarchy
-from feature_cascade.layers import CLIP_AT, FirstLayer, normal_scores
+from feature_cascade.labels import CLIP_AT, normal_scores
+from feature_cascade.layers import FirstLayer
 from feature_cascade.presets import PRESETS, first_layer_options
 
 SHARP = {"label_transform": "normal_scores", "input_scaling": "sphere", "deflate": True}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from feature_cascade.features import HermiteFeatures
-from feature_cascade.layers import standardise
+from feature_cascade.labels import standardise
 from feature_cascade.links import get_link
 from feature_cascade.metrics import direction_cos2
 from feature_cascade.moment import FeatureStream, MomentOperator

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_cascade.stream import BLOCK, BLOCKS, CHUNK, ArraySource, GaussianSource, generator, n_chunks
+from feature_cascade.randomness import generator
+from feature_cascade.stream import BLOCK, BLOCKS, CHUNK, ArraySource, GaussianSource, n_chunks
 
 
 def test_sizes_fit_together():

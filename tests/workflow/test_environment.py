@@ -4,14 +4,19 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
 PIN = re.compile(r"^([A-Za-z0-9._-]+==[^\\\n]*[^\\\n ]) *\\?$", flags=re.M)
 
 
+def pins_of(lock: str) -> set[str]:
+    return set(PIN.findall((ROOT / lock).read_text()))
+
+
 def locked() -> set[str]:
-    return set(PIN.findall((ROOT / "requirements.lock").read_text()))
+    return pins_of("requirements.lock")
 
 
 def test_environment_pins_the_same_versions_as_the_lock():
@@ -21,11 +26,17 @@ def test_environment_pins_the_same_versions_as_the_lock():
     assert "python=3.11" in environment["dependencies"]
 
 
-def test_lock_has_a_hash_for_every_pin_and_no_address():
-    text = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-slurm.lock"])
+def test_lock_has_a_hash_for_every_pin_and_no_address(lock):
+    text = (ROOT / lock).read_text()
     blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.M)
     assert all("--hash=sha256:" in block for block in blocks if "==" in block)
     assert "://" not in text
+
+
+def test_what_a_cluster_needs_on_top_agrees_with_the_lock():
+    extra = {pin for pin in pins_of("requirements-slurm.lock") if not pin.startswith("snakemake-executor-plugin-slurm")}
+    assert extra <= locked()
 
 
 def test_every_direct_dependency_is_locked_and_installed():

@@ -39,13 +39,15 @@ rule collect_baselines:
         lib=module_files("scripts/collect.py"),
         lock=LOCK,
     output:
-        "results/baselines/{study}.csv",
+        tables="results/baselines/{study}.csv",
     log:
         "results/logs/collect_baselines/{study}.log",
     benchmark:
         "results/benchmarks/collect_baselines/{study}.tsv"
     wildcard_constraints:
         study="[a-z]+",
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1
@@ -71,6 +73,8 @@ rule baseline_theory:
         "results/benchmarks/baseline_theory/{link}_d{d}.tsv"
     wildcard_constraints:
         link="identity|tanh",
+    group:
+        "theory"
     conda:
         "../../environment.yml"
     threads: 1
@@ -97,6 +101,8 @@ rule crossings:
         "results/benchmarks/crossings/{link}.tsv"
     wildcard_constraints:
         link="identity|tanh",
+    group:
+        "theory"
     conda:
         "../../environment.yml"
     threads: 1

@@ -11,13 +11,19 @@ rule ledger:
     output:
         csv="results/claims.csv",
         changes="results/claims.changes.txt",
-        md=report(
-            "results/claims.md", caption="../report/claims.rst", category="Claims"
+        md="results/claims.md",
+        html=report(
+            "results/claims.html",
+            caption="../report/claims.rst",
+            category="Claims",
+            labels={"table": "ledger of claims"},
         ),
     log:
         "results/logs/ledger/claims.log",
     benchmark:
         "results/benchmarks/ledger/claims.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1

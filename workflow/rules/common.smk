@@ -24,8 +24,6 @@ wildcard_constraints:
     gamma=r"\d+\.\d{2}",
     seed=r"\d+",
     alpha=r"\d+\.\d{2}",
-    table=r"[A-Z]\d[a-z]?",
-    figure=r"[a-z]+\d*[a-z_]*",
 
 
 LINKS = ("identity", "tanh")
@@ -214,18 +212,15 @@ def imported_modules(file):
     """Files of the package, or beside a script, that one file imports at any level."""
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom):
-            base = (
-                PACKAGE
-                if node.module and node.module.split(".")[0] == PACKAGE.name
-                else file.parent
-            )
-            parts = (node.module or "").split(".") if node.module else []
-            if base == PACKAGE:
-                parts = parts[1:]
-            for _ in range(max(node.level - 1, 0)):
-                base = base.parent
-            candidates = [base.joinpath(*parts)]
-            candidates += [candidates[0] / alias.name for alias in node.names]
+            parts = (node.module or "").split(".")
+            if node.level:
+                base = file.parents[node.level - 1]
+            elif parts[0] == PACKAGE.name:
+                base, parts = PACKAGE, parts[1:]
+            else:
+                base = file.parent
+            place = base.joinpath(*parts)
+            candidates = [place, *(place / alias.name for alias in node.names)]
         elif isinstance(node, ast.Import):
             candidates = [file.parent / alias.name for alias in node.names]
         else:
@@ -352,7 +347,9 @@ def files_of(tables, figures):
     """Every rendering of some tables and figures."""
     return [
         *expand(
-            "results/tables/{table}.{kind}", table=tables, kind=["csv", "md", "tex"]
+            "results/tables/{table}.{kind}",
+            table=tables,
+            kind=["csv", "md", "tex", "html"],
         ),
         *expand("figures/{figure}.{kind}", figure=figures, kind=["pdf", "png", "svg"]),
     ]

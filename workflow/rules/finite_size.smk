@@ -49,6 +49,8 @@ rule rounding:
         "results/logs/rounding/rounding.log",
     benchmark:
         "results/benchmarks/rounding/rounding.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1

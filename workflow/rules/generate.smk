@@ -11,6 +11,8 @@ rule generate:
         "results/logs/generate/{teacher}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/generate/{teacher}_d{d}_g{gamma}_s{seed}.tsv"
+    group:
+        "teachers"
     conda:
         "../../environment.yml"
     threads: 1

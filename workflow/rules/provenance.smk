@@ -13,6 +13,8 @@ rule manifest:
         "results/logs/manifest/manifest.log",
     benchmark:
         "results/benchmarks/manifest/manifest.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1
@@ -51,6 +53,8 @@ rule crate:
         "results/logs/crate/crate.log",
     benchmark:
         "results/benchmarks/crate/crate.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1

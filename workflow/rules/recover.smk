@@ -48,16 +48,21 @@ rule recover:
 
 rule collect:
     input:
-        tables=lambda wildcards: runs_of(wildcards.experiment, RECOVERY[wildcards.kind]),
+        **{
+            kind: lambda wildcards, pattern=pattern: runs_of(
+                wildcards.experiment, pattern
+            )
+            for kind, pattern in RECOVERY.items()
+        },
         lib=module_files("scripts/collect.py"),
     output:
-        "results/collected/{experiment}.{kind}.csv",
+        **{kind: f"results/collected/{{experiment}}.{kind}.csv" for kind in RECOVERY},
     log:
-        "results/logs/collect/{experiment}.{kind}.log",
+        "results/logs/collect/{experiment}.log",
     benchmark:
-        "results/benchmarks/collect/{experiment}.{kind}.tsv"
-    wildcard_constraints:
-        kind="runs|directions",
+        "results/benchmarks/collect/{experiment}.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1
@@ -65,7 +70,7 @@ rule collect:
         mem_mb=500,
         runtime=5,
     message:
-        "Seed-level table of {wildcards.kind}: {wildcards.experiment}"
+        "Seed-level tables: {wildcards.experiment}"
     script:
         "../../scripts/collect.py"
 
@@ -81,6 +86,8 @@ rule thresholds:
         "results/logs/thresholds/{experiment}.log",
     benchmark:
         "results/benchmarks/thresholds/{experiment}.tsv"
+    group:
+        "summary"
     conda:
         "../../environment.yml"
     threads: 1
@@ -104,6 +111,8 @@ rule spectrum:
         "results/logs/spectrum/a{alpha}.log",
     benchmark:
         "results/benchmarks/spectrum/a{alpha}.tsv"
+    group:
+        "spectra"
     conda:
         "../../environment.yml"
     threads: config["threads"]

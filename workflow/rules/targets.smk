@@ -4,6 +4,7 @@
 rule paper:
     input:
         files_of(PAPER_TABLES, PAPER_FIGURES),
+        rules.setup.output,
 
 
 rule beyond:

@@ -14,6 +14,8 @@ rule theory:
         "results/logs/theory/{experiment}.log",
     benchmark:
         "results/benchmarks/theory/{experiment}.tsv"
+    group:
+        "theory"
     conda:
         "../../environment.yml"
     threads: 1
@@ -22,7 +24,7 @@ rule theory:
         runtime=10,
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        first_layer=config["first_layer"],
+        label_transform=config["first_layer"]["label_transform"],
     message:
         "Theory curves: {wildcards.experiment}"
     script:
@@ -41,6 +43,8 @@ rule predicted_spectra:
         "results/logs/predicted_spectra/spectra.log",
     benchmark:
         "results/benchmarks/predicted_spectra/spectra.tsv"
+    group:
+        "spectra"
     conda:
         "../../environment.yml"
     threads: 1
@@ -50,7 +54,7 @@ rule predicted_spectra:
     params:
         alphas=config["spectra"]["alpha"],
         link=config["spectra"]["link"],
-        first_layer=config["first_layer"],
+        label_transform=config["first_layer"]["label_transform"],
     message:
         "Predicted spectra"
     script:
@@ -67,6 +71,8 @@ rule slopes:
         "results/logs/slopes/g{gamma}.log",
     benchmark:
         "results/benchmarks/slopes/g{gamma}.tsv"
+    group:
+        "theory"
     conda:
         "../../environment.yml"
     threads: 1

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..finite_size import LEVELS, Exponent, power_law_in_D, resampled_means
-from ..stream import generator
+from ..randomness import generator
 
 KEY = ["features", "link"]
 BOOTSTRAPS = 1000

@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.optimize.elementwise import find_root
 
 from .label_law import LabelLaw
@@ -332,6 +333,14 @@ def _root(function: Callable, low: np.ndarray, high: np.ndarray, *args: np.ndarr
     return np.where(found.success, found.x, np.where(np.abs(f_left) < np.abs(f_right), left, right))
 
 
+def _scalar_root(function: Callable, low: float, high: float) -> float:
+    """As `_root` for a single bracket, where its arrays would take most of the time."""
+    ends = function(low), function(high)
+    if ends[0] * ends[1] > 0:
+        return low if abs(ends[0]) < abs(ends[1]) else high
+    return brentq(function, low, high, xtol=np.finfo(float).tiny, rtol=4 * np.finfo(float).eps)
+
+
 def _outer_edge(T: np.ndarray, a: np.ndarray, c: float) -> float:
     """The p above all labels T (ascending) where Σ a/(p − T)² = c.
 
@@ -357,7 +366,7 @@ def _last_crossing(T: np.ndarray, a: np.ndarray, b: np.ndarray, level: float) ->
     """
 
     def excess(e):  # of cos² over the level, times its positive denominator
-        near = 1 / (e[:, None] + T[-1] - T)
+        near = 1 / (np.asarray(e)[..., None] + T[-1] - T)
         spike, bulk = near @ b, near**2 @ a
         return spike - bulk - level * (spike + near**2 @ (T * b))
 
@@ -366,5 +375,5 @@ def _last_crossing(T: np.ndarray, a: np.ndarray, b: np.ndarray, level: float) ->
     last = np.flatnonzero(value <= 0)
     if not len(last) or last[-1] == len(e) - 1:
         return math.inf if len(last) else 0.0
-    root = _root(excess, e[[last[-1]]], e[[last[-1] + 1]])
+    root = _scalar_root(excess, *e[last[-1] : last[-1] + 2])
     return float(1 / ((1 / (root + T[-1] - T)) @ b))

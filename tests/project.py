@@ -1,4 +1,4 @@
-"""Whole runs of the workflow in a temporary copy of the project."""
+"""Copies of the project in which tests run the workflow."""
 
 import os
 import shutil
@@ -6,25 +6,33 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).parents[2]
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".snakemake", "__pycache__", "*.egg-info", ".*_cache")
+ROOT = Path(__file__).parents[1]
+# Compiled code stays, or each copy would compile for itself.
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".snakemake", "*.egg-info", ".*_cache")
 GENERATED = ("results", "figures")
 
 
 class Copy:
-    """A copy of the project without its generated files, and Snakemake in it."""
+    """A copy of the project without its generated files, made unless it is there, and Snakemake in it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        shutil.copytree(ROOT, path, ignore=LEFT_OUT, dirs_exist_ok=True)
+        if not path.exists():
+            shutil.copytree(ROOT, path, ignore=LEFT_OUT)
+            self._clean()
+
+    def _clean(self) -> None:
         for folder in GENERATED:
-            for item in (path / folder).iterdir():
+            for item in (self.path / folder).iterdir():
                 if item.is_dir() and item.name != "reference":
                     shutil.rmtree(item)
                 elif item.is_file():
                     item.unlink()
+
+    def twin(self, path: Path) -> "Copy":
+        """Another copy, with all that was generated in this one; times of files stay, so nothing is out of date."""
+        shutil.copytree(self.path, path)
+        return Copy(path)
 
     def snakemake(
         self, *arguments: str, config: str = "config/smoke.yaml", cores: int = 2
@@ -35,17 +43,3 @@ class Copy:
         return subprocess.run(
             command, cwd=self.path, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-
-
-@pytest.fixture
-def copy(tmp_path) -> Copy:
-    return Copy(tmp_path / "project")
-
-
-@pytest.fixture(scope="session")
-def smoke(tmp_path_factory) -> Copy:
-    """A copy in which the whole smoke configuration has run."""
-    finished = Copy(tmp_path_factory.mktemp("smoke") / "project")
-    run = finished.snakemake()
-    assert run.returncode == 0, run.stdout
-    return finished

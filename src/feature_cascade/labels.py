@@ -1,0 +1,48 @@
+"""Labels as the first layer sees them: standardised, and transformed against their heavy tails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.special import ndtri
+
+CLIP_AT = 2.0  # standard deviations, for "clip" and "normal_scores"
+
+
+def normal_scores(t: np.ndarray) -> np.ndarray:
+    """Standard normal quantiles of the ranks of t (n,), clipped at ±2: the same for every monotone link."""
+    from scipy.stats import rankdata  # here, since it takes longer to import than a small job to run
+
+    return np.clip(ndtri((rankdata(t) - 0.5) / len(t)), -CLIP_AT, CLIP_AT)
+
+
+LABEL_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of standardised labels
+    "identity": lambda t: t,
+    "tanh": np.tanh,
+    "clip": lambda t: np.clip(t, -CLIP_AT, CLIP_AT),
+    "normal_scores": normal_scores,
+}
+
+
+def transformed(y: np.ndarray, label_transform: str) -> np.ndarray:
+    """Labels standardised, transformed by one of `LABEL_TRANSFORMS`, and standardised again, (n,)."""
+    t = standardise(y)
+    return t if label_transform == "identity" else standardise(LABEL_TRANSFORMS[label_transform](t))
+
+
+def standardise(y: np.ndarray) -> np.ndarray:
+    """(y − ȳ)/std(y) in float64.
+
+    Raises
+    ------
+    ValueError
+        If y is constant.
+    """
+    y = np.asarray(y, dtype=float)
+    centred = y - y.mean()
+    spread = np.abs(centred).max()
+    if not spread > 1e-12 * np.abs(y).max():
+        raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
+    centred /= spread  # keeps the squares of very large or very small labels finite
+    return centred / centred.std()

@@ -1,0 +1,118 @@
+"""The profile for clusters, with a Slurm of one node: a cancelled job costs nothing that was finished."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from importlib.metadata import distributions
+from pathlib import Path
+
+import pytest
+import yaml
+
+HERE = Path(__file__).parent
+PLUGIN = HERE / "plugin"  # where .ci/run installs requirements-slurm.lock, so that no other test has to import it
+COMMANDS = ("sbatch", "slurmctld", "slurmd", "munged", "mungekey")
+CANCELLED = "steep_d30_g1.50_s0"
+EXPERIMENTS = ("identity", "steep")
+TABLES = [f"results/collected/{name}.{kind}.csv" for name in EXPERIMENTS for kind in ("runs", "directions")]
+MINUTES = 4
+
+
+def missing() -> str:
+    """Why Slurm cannot be tested here, or nothing."""
+    if os.geteuid() != 0:
+        return "needs root, to start Slurm's daemons"
+    if absent := [name for name in COMMANDS if not shutil.which(name)]:
+        return f"needs {', '.join(absent)} (Debian: slurm-wlm, munge)"
+    if os.path.lexists("/etc/slurm/slurm.conf"):
+        return "there is a Slurm on this machine already (/etc/slurm/slurm.conf)"
+    if not any(d.name == "snakemake-executor-plugin-slurm" for d in distributions(path=[*sys.path, *site()])):
+        return "needs the pins of requirements-slurm.lock (make slurm-plugin)"
+    return ""
+
+
+def site() -> list[str]:
+    return [str(path) for path in PLUGIN.glob("lib/python*/site-packages")]
+
+
+pytestmark = pytest.mark.skipif(bool(missing()), reason=missing())
+
+
+@pytest.fixture(scope="module")
+def slurm(tmp_path_factory):
+    """Slurm's daemons, for as long as the tests of this file take."""
+    folder = tmp_path_factory.mktemp("slurm")
+    subprocess.run([HERE / "up.sh", folder], check=True, timeout=90)
+    yield
+    subprocess.run([HERE / "down.sh", folder], check=True, timeout=60)
+    assert not os.path.lexists("/etc/slurm/slurm.conf")
+
+
+@pytest.fixture
+def small(copy):
+    """A part of the smoke configuration, with one job that takes long enough to be cancelled."""
+    config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
+    config["experiments"]["steep"] = {"seeds": 1, "sizes": [{"d": 30, "alpha": [2.0, 2.5, 3.0, 3.5, 3.9, 4.1, 4.3]}]}
+    (copy.path / "small.yaml").write_text(yaml.safe_dump(config))
+    return copy
+
+
+def submit(small) -> subprocess.Popen:
+    """Snakemake with the profile for Slurm, and intervals that suit a small run."""
+    quick = ["--seconds-between-status-checks", "2", "--slurm-init-seconds-before-status-checks", "2"]
+    command = [sys.executable, "-m", "snakemake", *TABLES, "--profile", "workflow/profiles/slurm", "--cores", "2"]
+    command += [*quick, "--retries", "0", "--latency-wait", "10", "--configfile", "small.yaml"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(site())}
+    output = open(small.path / "snakemake.out", "w")  # noqa: SIM115
+    return subprocess.Popen(command, cwd=small.path, env=environment, stdout=output, stderr=subprocess.STDOUT)
+
+
+def finish(run, small) -> str:
+    run.wait(timeout=60 * MINUTES)
+    return (small.path / "snakemake.out").read_text()
+
+
+def job_that_writes(log: Path, text: str) -> str:
+    """Slurm's number of the running job with this log file, once the log has a text."""
+    end = time.monotonic() + 60 * MINUTES
+    while time.monotonic() < end:
+        if log.exists() and text in log.read_text():
+            listed = subprocess.run(["squeue", "-h", "-t", "R", "-o", "%i %k"], capture_output=True, text=True).stdout
+            found = [line.split()[0] for line in listed.splitlines() if "recover" in line and "steep" in line]
+            if found:
+                return found[0]
+        time.sleep(0.1)
+    raise AssertionError(f"{text!r} did not appear in {log}")
+
+
+def finished_jobs(small) -> dict[Path, int]:
+    """Teachers and tables of recovery runs, and when each was written."""
+    results = small.path / "results"
+    paths = [*results.glob("teachers/**/*.npz"), *results.glob("recovery/**/*.csv")]
+    return {path: path.stat().st_mtime_ns for path in paths}
+
+
+def test_cancelled_job_is_finished_by_the_next_run_and_nothing_else_runs_again(slurm, small):
+    run = submit(small)
+    log = small.path / f"results/logs/recover/{CANCELLED}.log"
+    subprocess.run(["scancel", job_that_writes(log, "alpha=3.00")], check=True)
+    output = finish(run, small)
+    assert run.returncode != 0, output
+    assert not (small.path / TABLES[2]).exists()
+    finished = finished_jobs(small)
+    assert len(finished) == 5 + 2 * 4, output  # teachers, and both tables of the four runs that were not cancelled
+
+    run = submit(small)
+    output = finish(run, small)
+    assert run.returncode == 0, output
+    assert finished.items() <= finished_jobs(small).items()
+    assert "continuing after alpha=" in log.read_text()
+
+    on_slurm = [(small.path / table).read_bytes() for table in TABLES]
+    for folder in ("teachers", "recovery", "collected", "checkpoints"):
+        shutil.rmtree(small.path / "results" / folder)
+    local = small.snakemake(*TABLES, config="small.yaml")
+    assert local.returncode == 0, local.stdout
+    assert [(small.path / table).read_bytes() for table in TABLES] == on_slurm
