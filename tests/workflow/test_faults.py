@@ -5,15 +5,19 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from copy import deepcopy
 
 import psutil
 import pytest
 import yaml
+from project import ROOT
 
-TEACHER = "results/teachers/paper/d14_g0.40_s0.npz"
-RUNS = "results/recovery/large/d14_g0.40_s0.runs.csv"
+SMOKE = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
+D = SMOKE["experiments"]["large"]["sizes"][0]["d"]  # of an experiment with a single run
+TEACHER = f"results/teachers/paper/d{D}_g0.40_s0.npz"
+RUNS = f"results/recovery/large/d{D}_g0.40_s0.runs.csv"
 COLLECTED = "results/collected/large.runs.csv"
-LOG = "results/logs/recover/large_d14_g0.40_s0.log"
+LOG = f"results/logs/recover/large_d{D}_g0.40_s0.log"
 
 
 @contextmanager
@@ -31,8 +35,8 @@ def mounted(folder, *options):
 
 def start(copy, target):
     """Snakemake on a target, and the process of its recovery job, stopped in its midst: there is time to act."""
-    config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
-    config["experiments"]["large"]["sizes"] = [{"d": 14, "alpha": [2.0, 2.5, 3.0, 4.5]}]
+    config = deepcopy(SMOKE)
+    config["experiments"]["large"]["sizes"] = [{"d": D, "alpha": [2.0, 2.5, 3.0, 4.8]}]
     (copy.path / "long.yaml").write_text(yaml.safe_dump(config))
     command = [sys.executable, "-m", "snakemake", target, "--cores", "1", "--configfile", "long.yaml"]
     run = subprocess.Popen(command, cwd=copy.path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
