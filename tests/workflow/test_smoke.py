@@ -35,7 +35,6 @@ MAY_BE_MISSING = (
     "ratio",
     "n",
     "sem",
-    "m_sem",
     "ridge",
     "steps",
     "solver_residual",
@@ -51,7 +50,7 @@ def test_every_figure_exists(smoke, figure, kind):
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("kind", ["csv", "md", "tex"])
 def test_every_table_exists(smoke, table, kind):
-    assert len((smoke.path / f"results/tables/{table}.{kind}").read_text().splitlines()) > 3
+    assert len((smoke.path / f"results/tables/{table}.{kind}").read_text().splitlines()) >= 3  # two rows at least
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def test_numbers_of_all_tables_are_finite(smoke):
     for path in paths:
         table = pd.read_csv(path)
         assert len(table), path
-        required = [c for c in table.columns if not c.startswith(MAY_BE_MISSING)]
+        required = [c for c in table.columns if not (c.startswith(MAY_BE_MISSING) or c.endswith("_sem"))]
         assert table[required].notna().all(axis=None), path
 
 
@@ -162,11 +161,7 @@ def test_stored_tables_of_a_run_draw_the_same_and_a_changed_cell_is_named(smoke,
         assert "tables agree with the stored ones" in smoke.snakemake("compare").stdout
         again = smoke.snakemake(*drawn, "--config", "source=reference")
         assert again.returncode == 0, again.stdout
-        assert set(re.findall(r"^rule (\w+):|^(\w+) +\d+$", again.stdout, flags=re.M)) <= {
-            ("", "figure"),
-            ("", "table"),
-            ("", "total"),
-        }
+        assert set(re.findall(r"^(\w+) +\d+$", again.stdout, flags=re.M)) == {"figure_fig3", "table_T1", "total"}
         assert [sha256(smoke.path / path) for path in drawn] == before
 
         table = reference / "run/collected/tanh.runs.csv"
