@@ -43,13 +43,13 @@ def write_text(text: str, path: str) -> None:
         part.write_text(text.rstrip("\n") + "\n")
 
 
-def read_csv(path: str | Path, sep: str = ",") -> pd.DataFrame:
+def read_csv(path: str) -> pd.DataFrame:
     """Read a table that `write_csv` wrote; one that something cut off is an error, not a shorter table."""
     with open(path, "rb") as file:
         end = file.read()[-1:]
     if end != b"\n":
         sys.exit(f"{path} is cut off: it does not end with a newline. Delete it and run Snakemake again.")
-    return pd.read_csv(path, sep=sep)
+    return pd.read_csv(path)
 
 
 def run_of(path: str) -> dict[str, float]:

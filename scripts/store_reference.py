@@ -5,7 +5,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from job import read_csv, start_log, write_text
+import pandas as pd
+from job import start_log, write_text
 
 from feature_cascade import provenance
 
@@ -17,14 +18,14 @@ for path in map(Path, snakemake.input.tables):
     twin.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, twin)
 shutil.copyfile(snakemake.input.claims, stored.parent / "claims.csv")
-jobs = Path("results/benchmarks").rglob("*.tsv")
+jobs = [pd.read_csv(job, sep="\t", na_values="-") for job in Path("results/benchmarks").rglob("*.tsv")]
 about = {
     "stored": datetime.now(UTC).isoformat(timespec="seconds"),
     "git": provenance.git_state(),
     "configuration_sha256": provenance.configuration_hash(snakemake.params.configuration),
     "machine": provenance.machine(),
     "software": provenance.software(),
-    "core_minutes": round(sum(read_csv(job, sep="\t")["cpu_time"].sum() for job in jobs) / 60, 1),
+    "core_minutes": round(sum(job["cpu_time"].sum() for job in jobs) / 60, 1),
     "tables": provenance.checksums(str(path) for path in stored.rglob("*.csv")),
     "configuration": snakemake.params.configuration,
 }

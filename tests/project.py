@@ -1,6 +1,7 @@
 """Copies of the project in which tests run the workflow."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,3 +44,9 @@ class Copy:
         return subprocess.run(
             command, cwd=self.path, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
+
+
+def jobs(output: str) -> set[str]:
+    """Names of the rules that Snakemake announces to run, but for the target itself."""
+    stats = output.split("Job stats:")[-1].split("\n\n")[0]
+    return set(re.findall(r"^(\w+) +\d+$", stats, flags=re.M)) - {"all", "total"}
