@@ -1,6 +1,5 @@
 """Everything is drawn from the stored tables without simulation, and a fresh run agrees with them."""
 
-import resource
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,11 @@ from feature_cascade.reference import file_differences
 
 STORED = Path(__file__).parents[2] / "results/reference/run.json"
 DEFAULT = "config/config.yaml"
-SECONDS = 60  # on one core
 pytestmark = pytest.mark.skipif(not STORED.exists(), reason="no run is stored: `snakemake store_reference` after one")
 
 
 def test_everything_is_drawn_from_stored_tables(copy):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     run = copy.snakemake("figures", "tables", "--config", "source=reference", config=DEFAULT, cores=1)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert run.returncode == 0, run.stdout
     drawn = {f"figure_{name}" for name in test_smoke.FIGURES} | {f"table_{name}" for name in test_smoke.TABLES}
     assert jobs(run.stdout) == drawn | {"figures", "tables"}
@@ -27,8 +23,6 @@ def test_everything_is_drawn_from_stored_tables(copy):
         names = {path.stem for path in (copy.path / folder).glob(f"*.{kinds[0]}")}
         assert len(names) >= 12
         assert all((copy.path / folder / f"{name}.{kind}").stat().st_size > 0 for name in names for kind in kinds)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert used < SECONDS  # processor time: other work on the machine does not count
 
 
 @pytest.mark.parametrize("experiment", ["hermite_identity", "gaussian_tanh"])
