@@ -1,12 +1,12 @@
 """The iterative kernel solver at a size beyond an exact one, and its agreement with the exact one below it."""
 
-import resource
 import time
 
 import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
+from feature_cascade.benchmark import own_peak_mb
 from feature_cascade.kernels import KernelBaseline
 from feature_cascade.metrics import nmse
 from feature_cascade.teacher import Teacher, TeacherSpec
@@ -28,7 +28,7 @@ def fit(n, **options):
     row |= {"residual": model.residual_, "converged": model.converged_, "minutes": (time.monotonic() - started) / 60}
     prediction = model.predict(test)
     row |= {"nmse": nmse(y_test, prediction)}
-    return prediction, row | {"peak_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20}
+    return prediction, row | {"peak_gib": own_peak_mb() / 1024}
 
 
 _, large = fit(N_LARGE)  # first, so that its peak is its own

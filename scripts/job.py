@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -45,11 +46,10 @@ def write_text(text: str, path: str) -> None:
 
 def read_csv(path: str) -> pd.DataFrame:
     """Read a table that `write_csv` wrote; one that something cut off is an error, not a shorter table."""
-    with open(path, "rb") as file:
-        end = file.read()[-1:]
-    if end != b"\n":
+    text = Path(path).read_bytes()
+    if not text.endswith(b"\n"):
         sys.exit(f"{path} is cut off: it does not end with a newline. Delete it and run Snakemake again.")
-    return pd.read_csv(path)
+    return pd.read_csv(BytesIO(text))
 
 
 def run_of(path: str) -> dict[str, float]:

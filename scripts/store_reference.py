@@ -13,9 +13,8 @@ from feature_cascade import provenance
 start_log(snakemake.log[0])
 stored = Path(snakemake.params.stored)
 shutil.rmtree(stored, ignore_errors=True)
-for path in map(Path, snakemake.input.tables):
-    twin = stored / path.relative_to("results")
-    twin.parent.mkdir(parents=True, exist_ok=True)
+for path, twin in zip(snakemake.input.tables, snakemake.params.twins, strict=True):
+    Path(twin).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, twin)
 shutil.copyfile(snakemake.input.claims, stored.parent / "claims.csv")
 jobs = [pd.read_csv(job, sep="\t", na_values="-") for job in Path("results/benchmarks").rglob("*.tsv")]

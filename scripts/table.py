@@ -1,4 +1,4 @@
-"""Make one table and write it as CSV, Markdown and LaTeX."""
+"""Make one table and write it as CSV, Markdown, LaTeX and HTML."""
 
 from importlib import import_module
 

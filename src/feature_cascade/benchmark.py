@@ -196,9 +196,13 @@ def print_peak_mb(d: int, n: int) -> None:
     y = teacher.draw_labels("train", n, IDENTITY, threads=2)
     layer = FirstLayer(tolerance=TIGHT, max_passes=3, method="matrix_free")
     layer.fit(FeatureStream(teacher.feature_map, teacher.source("train"), n, 2), y, teacher.spec.d1)
-    # not getrusage: its maximum survives fork and exec, so it would be that of the parent
+    print(own_peak_mb())
+
+
+def own_peak_mb() -> float:
+    """Peak memory of this process so far in MB; not by getrusage, whose maximum survives fork and exec."""
     status = Path("/proc/self/status").read_text()
-    print(int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024)
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024
 
 
 def peak_mb(d: int, n: int) -> float:

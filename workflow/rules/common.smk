@@ -3,6 +3,7 @@ import ast
 import json
 import math
 import os
+from functools import cache
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -204,12 +205,14 @@ def module_files(*entries):
         if file in found:
             continue
         found.add(file)
-        queue += [module for module in imported_modules(file)]
+        queue += imported_modules(file)
     return sorted(map(str, found))
 
 
+@cache  # every rule asks for its modules, and most share them
 def imported_modules(file):
     """Files of the package, or beside a script, that one file imports at any level."""
+    found = []
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.ImportFrom):
             parts = (node.module or "").split(".")
@@ -228,7 +231,8 @@ def imported_modules(file):
         for candidate in candidates:
             for path in (candidate.with_suffix(".py"), candidate / "__init__.py"):
                 if path.is_file():
-                    yield path
+                    found.append(path)
+    return found
 
 
 def fixed(x):

@@ -13,6 +13,7 @@ rule store_reference:
     params:
         configuration=config,
         stored=STORED,
+        twins=[stored_twin(path) for path in COMPUTED],
     message:
         "Tables of this run stored in {params.stored}"
     script:
