@@ -11,7 +11,8 @@ from feature_cascade.links import get_link
 from feature_cascade.sizes import sample_size
 from feature_cascade.teacher import Teacher, TeacherSpec
 from feature_cascade.theory.perturbation import davis_kahan, expected_first_order, first_order, gaps
-from feature_cascade.theory.scaling import WeakNoise, gaussian_latent
+from feature_cascade.theory.quasi_random import gaussian_latent
+from feature_cascade.theory.weak_noise import WeakNoise
 
 start_log(snakemake.log[0])
 link, closing = snakemake.params.link, snakemake.params.gap

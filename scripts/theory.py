@@ -8,7 +8,8 @@ from feature_cascade.equivalent import label_laws
 from feature_cascade.links import get_link
 from feature_cascade.teacher import Teacher
 from feature_cascade.theory.prediction import Prediction
-from feature_cascade.theory.scaling import WeakNoise, alpha_thresholds
+from feature_cascade.theory.scaling import alpha_thresholds
+from feature_cascade.theory.weak_noise import WeakNoise
 
 STEP = 0.05
 

@@ -26,6 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from .estimator import SpectralHierarchy
 from .kernels import Kernel, KernelBaseline
+from .methods import KERNEL, METHODS
 from .metrics import nmse
 from .presets import PRESETS
 from .randomness import generator
@@ -39,7 +40,6 @@ SCORE = "neg_mean_squared_error"
 HELD_OUT = 0.2  # of the samples, to choose such a ridge
 RELU_FEATURES = 1000
 WIDTH = 256  # of each hidden layer
-SPECTRAL, KERNEL, TOOL = "spectral", "kernel", "tool"
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,6 @@ class Setting:
 def setting_of(spec: TeacherSpec, ridges: Sequence[float], threads: int = 1, **options) -> Setting:
     """The setting for a teacher; `options` are readout_degree, tolerance and max_passes."""
     return Setting(spec.q, spec.d1, ridges=tuple(ridges), seed=spec.seed, threads=threads, **options)
-
-
-@dataclass(frozen=True)
-class Method:
-    """A name for legends, a family, and how the scikit-learn regressor is built."""
-
-    label: str
-    family: str
-    build: Callable[[Setting], BaseEstimator]
 
 
 class ReluFeatures(TransformerMixin, BaseEstimator):
@@ -150,20 +141,20 @@ def _network(hidden: int) -> Callable[[Setting], BaseEstimator]:
     )
 
 
-METHODS: dict[str, Method] = {
-    **{preset: Method(f"spectral, {preset}", SPECTRAL, _spectral(preset)) for preset in PRESETS},
-    "polynomial": Method("polynomial kernel", KERNEL, _kernel("polynomial")),
-    "gaussian": Method("Gaussian kernel", KERNEL, _kernel("gaussian")),
-    "ntk2": Method("NTK, depth 2", KERNEL, _kernel("ntk2")),
-    "ntk3": Method("NTK, depth 3", KERNEL, _kernel("ntk3")),
-    "quadratic": Method(
-        "ridge, degree-2 features", TOOL, _ridge_on(lambda _: PolynomialFeatures(2, include_bias=False))
-    ),
-    "relu": Method("ridge, random ReLU features", TOOL, _ridge_on(lambda s: ReluFeatures(random_state=s.seed))),
-    "trees": Method("gradient-boosted trees", TOOL, _trees),
-    "mlp2": Method("MLP, two layers", TOOL, _network(1)),
-    "mlp3": Method("MLP, three layers", TOOL, _network(2)),
+BUILDERS: dict[str, Callable[[Setting], BaseEstimator]] = {
+    **{preset: _spectral(preset) for preset in PRESETS},
+    **{name: _kernel(name) for name, method in METHODS.items() if method.family == KERNEL},
+    "quadratic": _ridge_on(lambda _: PolynomialFeatures(2, include_bias=False)),
+    "relu": _ridge_on(lambda setting: ReluFeatures(random_state=setting.seed)),
+    "trees": _trees,
+    "mlp2": _network(1),
+    "mlp3": _network(2),
 }
+
+
+def build(name: str, setting: Setting) -> BaseEstimator:
+    """The scikit-learn regressor of one of the `methods.METHODS`."""
+    return BUILDERS[name](setting)
 
 
 def learning_curves(
@@ -185,7 +176,7 @@ def learning_curves(
         for n in grid:
             started = time.monotonic()
             with threadpool_limits(1):  # sums that are cut into one part per thread have other bits
-                model = METHODS[name].build(setting).fit(X[:n], y[:n])
+                model = build(name, setting).fit(X[:n], y[:n])
                 row = {"method": name, "n": n, "nmse": nmse(y_test, model.predict(test_points)), **ending(model)}
             log.info("%s n=%d nmse=%.3f elapsed=%.1fs", name, n, row["nmse"], time.monotonic() - started)
             rows.append(row)

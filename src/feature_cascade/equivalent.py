@@ -18,7 +18,7 @@ from .stream import GaussianSource
 from .teacher import Teacher, TeacherSpec, draw_strengths
 from .theory.label_law import LabelLaw
 from .theory.leading import leading_curve
-from .theory.scaling import identity_nmse
+from .theory.weak_noise import identity_nmse
 
 FEW = 2**17  # labels where d1 is large
 LARGEST = 2**19  # labels of a law: more of them change cos² by less than the figures show

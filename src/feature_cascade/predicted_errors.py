@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from .baselines import Setting, kernels
+from .crossing import crossings, first_below
 from .energies import degree_energies, quartic_profiles, sector_profiles, target_of
 from .equivalent import FEW, label_laws
 from .estimator import SpectralHierarchy
@@ -23,14 +24,13 @@ from .teacher import Teacher, TeacherSpec, draw_strengths
 from .theory.kernel_risk import radial_rule
 from .theory.leading import leading_curve
 from .theory.radial_risk import RadialRisk
-from .theory.scaling import WeakNoise
+from .theory.weak_noise import WeakNoise
 
 MAX_DEGREE = 6  # of a simulated target's profiles; what is beyond goes to the last even one, which no kernel reaches
 PAIRS = 2**15  # of simulated points
 LATENT_DEGREE = 4  # of the link's Hermite expansion in the latent features, twice that in x
 POINTS_PER_DECADE = 5
 BEST_RIDGES = np.logspace(-4, 2, 7)  # where n is far beyond any run, smaller ones than those of the runs count
-AHEAD, CLEARLY_AHEAD = 0.02, 0.1  # differences of log errors
 
 
 def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: int, n: np.ndarray) -> np.ndarray:
@@ -119,37 +119,6 @@ def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: 
         half = {"n_half": first_below(n, error, level), "n_half_kernel": first_below(n, best, level)}
         rows.append({"preset": preset, "n_start": start, "n_catch_up": catch_up, **half})
     return pd.DataFrame(rows)
-
-
-def crossings(n: np.ndarray, ours: np.ndarray, others: np.ndarray) -> tuple[float, float]:
-    """Where `ours` gets ahead of `others` and where it no longer is, around the n where it is furthest ahead in ratio.
-
-    Ahead is smaller by at least 2 %, and by 10 % somewhere: two errors close to one are not told apart.
-
-    Interpolated in log n and log error; NaN where there is no such crossing inside the grid.
-    """
-    ratio = np.log(np.asarray(ours) / np.asarray(others)) + AHEAD
-    best = int(np.argmin(ratio))
-    if ratio[best] > AHEAD - CLEARLY_AHEAD:
-        return np.nan, np.nan
-    before = np.flatnonzero(ratio[:best] >= 0)
-    after = np.flatnonzero(ratio[best:] >= 0)
-    start = _between(n, ratio, before[-1]) if len(before) else np.nan
-    return start, _between(n, ratio, best + after[0] - 1) if len(after) else np.nan
-
-
-def first_below(n: np.ndarray, error: np.ndarray, level: float) -> float:
-    """The first n where an error reaches `level` from above, interpolated in log n and log error; NaN if none does."""
-    over = np.log(np.asarray(error) / level)
-    below = np.flatnonzero(over <= 0)
-    return _between(n, over, below[0] - 1) if len(below) and below[0] > 0 else np.nan
-
-
-def _between(n: np.ndarray, value: np.ndarray, left: int) -> float:
-    """The n between neighbours `left` and `left` + 1 where a value, linear in log n, is zero."""
-    low, high = value[left], value[left + 1]
-    weight = low / (low - high)
-    return float(np.exp((1 - weight) * np.log(n[left]) + weight * np.log(n[left + 1])))
 
 
 def sample_grid(low: float, high: float) -> np.ndarray:

@@ -27,7 +27,7 @@ SIMULATION = {
 }
 ORDER = [
     {"files", "philox", "randomness", "labels", "links", "sizes", "metrics", "presets", "provenance", "reference"},
-    {"normal", "cost"},
+    {"normal", "cost", "methods", "crossing"},
     {"stream"},
     {"features"},
     {"microkernel"},

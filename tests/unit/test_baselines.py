@@ -6,20 +6,19 @@ from sklearn.linear_model import Ridge
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from feature_cascade.baselines import (
-    KERNEL,
-    METHODS,
-    SPECTRAL,
+    BUILDERS,
     ReluFeatures,
+    build,
     ending,
     kernels,
     learning_curves,
     setting_of,
 )
+from feature_cascade.crossing import crossings, first_below
 from feature_cascade.energies import quartic_energies
+from feature_cascade.methods import KERNEL, METHODS, SPECTRAL
 from feature_cascade.metrics import nmse
 from feature_cascade.predicted_errors import (
-    crossings,
-    first_below,
     kernel_nmse,
     limit_profiles,
     predicted_crossings,
@@ -64,6 +63,7 @@ def test_every_method_fits_the_same_samples(data):
 
 
 def test_families():
+    assert list(BUILDERS) == list(METHODS)
     assert {name for name in METHODS if METHODS[name].family == SPECTRAL} == set(PRESETS)
     assert {name for name in METHODS if METHODS[name].family == KERNEL} == set(kernels(2))
     assert kernels(3)["polynomial"].degree == 6
@@ -72,7 +72,7 @@ def test_families():
 def test_quadratic_ridge_equals_scikit_learn_by_hand(data):
     teacher, test, X = data
     y = teacher.draw_labels("train", len(X), IDENTITY)
-    model = METHODS["quadratic"].build(setting()).fit(X, y)
+    model = build("quadratic", setting()).fit(X, y)
     features = PolynomialFeatures(2, include_bias=False).fit(X)
     scaler = StandardScaler().fit(features.transform(X))
     by_hand = Ridge(alpha=ending(model)["ridge"]).fit(scaler.transform(features.transform(X)), y)
@@ -84,7 +84,7 @@ def test_degree_two_cannot_learn_degree_four(data):
     """NMSE stays above the share of the energy in degree four."""
     teacher, test, X = data
     y, y_test = (teacher.draw_labels(p, n, IDENTITY) for p, n in (("train", len(X)), ("test", len(test))))
-    model = METHODS["quadratic"].build(setting()).fit(X, y)
+    model = build("quadratic", setting()).fit(X, y)
     energies = quartic_energies(teacher)
     floor = energies[4] / energies.sum()
     assert floor > 0.2
@@ -103,7 +103,7 @@ def test_relu_features_are_random_but_fixed():
 
 def test_ending_of_tools_at_their_limit(data):
     _, _, X = data
-    model = METHODS["mlp2"].build(setting()).set_params(max_iter=1, early_stopping=False)
+    model = build("mlp2", setting()).set_params(max_iter=1, early_stopping=False)
     with pytest.warns(UserWarning, match="Maximum iterations"):
         model.fit(X[:100], X[:100, 0])
     assert ending(model)["steps"] == 1 and not ending(model)["converged"]

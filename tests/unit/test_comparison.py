@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from feature_cascade import claims
-from feature_cascade.baselines import METHODS
 from feature_cascade.figures import fig10, style
+from feature_cascade.methods import METHODS
 from feature_cascade.presets import PRESETS
 from feature_cascade.tables import t6
 

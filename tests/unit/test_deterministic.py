@@ -5,7 +5,7 @@ import pytest
 
 from feature_cascade.theory.deterministic import DeterministicEquivalent, curve
 from feature_cascade.theory.label_law import LabelLaw, standard_error
-from feature_cascade.theory.scaling import spike_strengths, weak_noise_cos2
+from feature_cascade.theory.weak_noise import spike_strengths, weak_noise_cos2
 
 D = 1275  # q = 2, d = 50
 STRENGTHS = np.array([1, -1, 1, 1, -1, -1, 1]) * np.arange(1, 8) ** -0.4

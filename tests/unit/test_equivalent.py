@@ -9,7 +9,8 @@ from feature_cascade.links import get_link
 from feature_cascade.teacher import Teacher, TeacherSpec, draw_strengths
 from feature_cascade.theory.deterministic import DeterministicEquivalent
 from feature_cascade.theory.prediction import Prediction
-from feature_cascade.theory.scaling import WeakNoise, alpha_thresholds
+from feature_cascade.theory.scaling import alpha_thresholds
+from feature_cascade.theory.weak_noise import WeakNoise
 
 IDENTITY, TANH = {"name": "identity"}, {"name": "tanh"}
 SPEC = TeacherSpec(20, seed=1)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from feature_cascade.deviation import compare
 from feature_cascade.randomness import generator
 from feature_cascade.theory.perturbation import davis_kahan, expected_first_order, first_order, gaps
-from feature_cascade.theory.scaling import gaussian_latent
+from feature_cascade.theory.quasi_random import gaussian_latent
 
 SPIKES = np.array([1.0, -0.8, 0.6])
 

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocator
 
-from ..baselines import KERNEL, METHODS, TOOL
-from ..predicted_errors import crossings as crossing_points
+from ..crossing import crossings as crossing_points
+from ..methods import KERNEL, METHODS, TOOL
 from ..presets import PRESETS
 from . import panels, style
 

@@ -118,4 +118,4 @@ def save(figure: Figure, paths: Iterable[str | Path]) -> None:
         # ticks and fonts are resolved when the file is written
         with whole(path) as part, matplotlib.style.context(["default", RC]):
             figure.savefig(part, format=kind, metadata=METADATA[kind])
-        figure.set_layout_engine("none")  # found once, the same in all files: it takes longer than writing one
+            figure.set_layout_engine(None)  # found once, the same in all files: it takes longer than writing one

@@ -20,7 +20,7 @@ SOLVERS = ("auto", "exact", "iterative")
 RIDGES = tuple(np.logspace(-4, 2, 13))
 EXACT_UP_TO = 12_000  # samples: the matrix takes 1.2 GB and a Cholesky factorisation about half a minute
 FOLDS = 5
-ALL_FOLDS_UP_TO = 2000  # samples, beyond which one fold of several hundred decides about the ridge
+ALL_FOLDS_UP_TO = 1000  # samples, beyond which one fold of several hundred decides about the ridge
 SEARCH_TOLERANCE = 1e-2  # of the iterative solver while it compares ridges
 SAMPLES_PER_RANK = 8
 
@@ -38,7 +38,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
     kernel, degree, bandwidth, depth : see `Kernel`.
     ridge : fixed ridge; None chooses it from `ridges`.
     ridges : the grid; None takes 13 values from 10^−4 to 10^2, evenly spaced in the logarithm.
-    cv_folds : how many of the five folds are evaluated; None takes all up to 2000 samples and one beyond.
+    cv_folds : how many of the five folds are evaluated; None takes all up to 1000 samples and one beyond.
     solver : "exact" (Cholesky, 8 n² bytes), "iterative" (preconditioned conjugate gradients), or "auto", which is
         exact up to 12,000 samples.
     rank : samples that the preconditioner is made of (4·n·rank bytes); None takes n/8, at most 2000.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..baselines import METHODS, SPECTRAL
+from ..crossing import first_below
 from ..detection import mean_and_sem, power_law
-from ..predicted_errors import first_below
+from ..methods import METHODS, SPECTRAL
 
 LEVEL = 0.5
 FARTHEST = 4.0  # of the sizes of `crossings`, those within this factor of the largest give its exponent

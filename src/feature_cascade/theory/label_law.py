@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from .scaling import QUASI_RANDOM_POWER, gaussian_latent
+from .quasi_random import QUASI_RANDOM_POWER, gaussian_latent
 
 BINS = 1500  # of equal width, for the labels between the two tails
 TAIL = 200  # labels kept one by one at either end: far beyond those that leave the bulk of the spectrum

@@ -21,7 +21,7 @@ from scipy.stats import rankdata
 
 from .deterministic import DeterministicEquivalent
 from .label_law import LabelLaw
-from .scaling import gaussian_latent
+from .quasi_random import gaussian_latent
 
 BINS = 24
 WIDEST = 3.0  # normal score where the outermost bins begin

@@ -12,7 +12,8 @@ from ..metrics import RECOVERED
 from .deterministic import DeterministicEquivalent
 from .label_law import LabelLaw
 from .leading import leading_cos2, leading_curve
-from .scaling import WeakNoise, staircase, tail_sum
+from .scaling import staircase, tail_sum
+from .weak_noise import WeakNoise
 
 ITERATIONS = 3  # of a threshold and the law at its n, which changes slowly
 BISECTIONS, EARLIEST, LATEST = 9, -1.0, 2.5  # of log n, where the leading space is searched around a crossing
