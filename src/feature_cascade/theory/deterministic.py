@@ -22,7 +22,7 @@ positive outliers, below the smallest the negative ones, and between isolated la
 themselves, the others. Inside the bulk p = a + ib with E[T²/((a − T)² + b²)] = c, and x = Re z(p) grows with a.
 
 Directions are taken one by one: the cross terms E[T h_i h_j/(p − T)] vanish in the population, by h_i → −h_i.
-From alignments `scaling.WeakNoise.nmse` makes the test error.
+From alignments `weak_noise.WeakNoise.nmse` makes the test error.
 """
 
 from __future__ import annotations
@@ -199,8 +199,8 @@ class DeterministicEquivalent:
     def mass_above(self, p: np.ndarray) -> np.ndarray:
         """Share of eigenvalues above z(p), p outside the bulk or on its curve: Im of −∫ m dz/π to +∞ in closed form."""
         p = np.asarray(p, dtype=complex)
-        away = p[..., None] - self._T
-        terms = np.angle(p)[..., None] - np.angle(away) - (self._T / away).imag
+        a, b = p.real[..., None] - self._T, p.imag[..., None]
+        terms = np.angle(p)[..., None] - np.arctan2(b, a) + self._T * b / (a**2 + b**2)
         return (np.angle(p) - terms @ self._w / self.c) / math.pi
 
     def _solve(self, x: np.ndarray) -> np.ndarray:
@@ -222,17 +222,19 @@ class DeterministicEquivalent:
 
         Newton's method for E[T²/((a − T)² + s)]^(−1) = 1/c, s = b²: the left side is concave in s, so the steps rise.
         """
-        away = a[:, None] - self._T
-        square = away**2
         s = np.full(a.shape, (1e-12 * np.abs(self._T).max()) ** 2)
+        square = (a[:, None] - self._T) ** 2
+        moving = np.arange(len(a))
         for _ in range(NEWTON_STEPS):
-            near = 1 / (square + s[:, None])
+            near = 1 / (square[moving] + s[moving, None])
             total = near @ self._a
-            step = (total / self.c - 1) * total / (near**2 @ self._a)
-            s += np.maximum(step, 0)
-            if np.all(step <= 1e-14 * s):
+            step = (total / self.c - 1) * total / (near * near @ self._a)
+            s[moving] += np.maximum(step, 0)
+            moving = moving[step > 1e-14 * s[moving]]
+            if not len(moving):
                 break
-        return self.c * a + np.sum(away * near * self._a, axis=1), a + 1j * np.sqrt(s)
+        near = 1 / (square + s[:, None])
+        return self.c * a + a * (near @ self._a) - near @ (self._a * self._T), a + 1j * np.sqrt(s)
 
     def direction_density(self, p: np.ndarray) -> np.ndarray:
         """Density at p of each direction's weight among the bulk's eigenvectors, Im m_i/π, shape (k, d1)."""
