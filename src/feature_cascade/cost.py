@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from .sizes import HELD_OUT_FRACTION, held_out_size, sample_size
 
 # How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
-TYPICAL_PASSES = 14.0
-TYPICAL_COLUMNS = 5.5  # times d1
+TYPICAL_PASSES = 20.0
+TYPICAL_COLUMNS = 7.0  # times d1
 STARTUP_SECONDS = 2.5  # interpreter, imports, reading the teacher
 BASE_MEMORY_MB = 270.0
 
