@@ -13,8 +13,7 @@ rule manifest:
         "results/logs/manifest/manifest.log",
     benchmark:
         "results/benchmarks/manifest/manifest.tsv"
-    group:
-        "summary"
+    localrule: True  # reads the records of all jobs, which only the process that started them has
     conda:
         "../../environment.yml"
     threads: 1
@@ -53,8 +52,7 @@ rule crate:
         "results/logs/crate/crate.log",
     benchmark:
         "results/benchmarks/crate/crate.tsv"
-    group:
-        "summary"
+    localrule: True
     conda:
         "../../environment.yml"
     threads: 1
