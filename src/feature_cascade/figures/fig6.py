@@ -85,4 +85,5 @@ def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.margins(y=0.35)
-    axes.legend(fontsize=5.5, loc="best", handlelength=1.5)
+    if axes.get_legend_handles_labels()[0]:  # fewer than three sizes have no exponent
+        axes.legend(fontsize=5.5, loc="best", handlelength=1.5)
