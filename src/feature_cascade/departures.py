@@ -24,13 +24,12 @@ from .presets import PRESETS
 from .sizes import sample_size
 from .teacher import Teacher
 from .theory.leading import leading_curve
-from .theory.prediction import bisect_log
+from .theory.prediction import first_half
 
 log = logging.getLogger(__name__)
 
 REMEDIES = {"tanh": {"label_transform": "tanh"}, "sphere": {"input_scaling": "sphere"}, "deflate": {"deflate": True}}
 NONE, JOIN = "none", "+"  # the name of no remedy, and what joins the names of several
-BISECTIONS = 10  # of log n, for the n at which an overlap of 1/2 is predicted
 
 
 def combinations() -> dict[str, dict]:
@@ -101,12 +100,10 @@ class Departures:
         return pd.DataFrame(rows)
 
     def predicted_half(self, layer: FirstLayer, n_max: int) -> float:
-        """The n ≤ n_max at which the predicted overlap reaches 1/2, by bisection of log n; NaN if it does not."""
-        predicted = self._predicted(layer, n_max)
-        if predicted(n_max) < RECOVERED:
-            return np.nan
-        low, high = np.log(self.teacher.spec.D / 10), np.log(n_max)
-        return bisect_log(lambda log_n: predicted(np.exp(log_n)) >= RECOVERED, low, high, BISECTIONS)
+        """The n ≤ n_max at which the predicted overlap reaches 1/2; NaN if it does not."""
+        low = self.teacher.spec.D / 10
+        found = first_half(self._predicted(layer, n_max), np.sqrt(low * n_max), low, n_max)
+        return found if np.isfinite(found) else np.nan
 
     def labels(self, n: int) -> np.ndarray:
         """Labels of the first n training samples, (n,)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,11 +45,11 @@ def label_laws(
     latent = teacher.latent(teacher.source(purpose), size) if own else drawn.rows(size)
     y, latent2 = teacher.labels(latent, link, noise, purpose), latent.astype(float) ** 2
 
-    def law_of(n: float) -> LabelLaw:
-        size = min(int(n), LARGEST)
+    @lru_cache(maxsize=8)
+    def law_of(size: int) -> LabelLaw:
         return LabelLaw.sample(transformed(y[:size], label_transform), latent2[:size])
 
-    return law_of
+    return lambda n: law_of(min(int(n), LARGEST))
 
 
 def identity_curve(spec: TeacherSpec, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from feature_cascade.labels import standardise
 from feature_cascade.links import get_link
 from feature_cascade.teacher import Teacher, TeacherSpec, draw_strengths
 from feature_cascade.theory.deterministic import DeterministicEquivalent
-from feature_cascade.theory.prediction import Prediction
+from feature_cascade.theory.prediction import PRECISION, Prediction, first_half
 from feature_cascade.theory.scaling import alpha_thresholds
 from feature_cascade.theory.weak_noise import WeakNoise
 
@@ -81,3 +81,16 @@ def test_curves_hold_all_three_theories():
     assert table["m_exact"].tolist() == np.sum(cos2 >= 0.5, axis=1).tolist()
     assert table["nmse"].is_monotonic_decreasing and table["tail"].is_monotonic_decreasing
     assert table["m_scaling"].iloc[-1] == table["d1"].iloc[-1] == 4
+
+
+@pytest.mark.parametrize("half", [20.0, 90.0, 1000.0, 1150.0, 40_000.0])
+def test_where_half_is_held_is_found_from_anywhere(half):
+    def held(n):
+        return n**3 / (n**3 + half**3)
+
+    assert first_half(held, 1000.0, 10.0, 1e5) == pytest.approx(half, rel=PRECISION)
+
+
+def test_where_half_is_held_may_lie_beyond_the_ends():
+    assert first_half(lambda n: 0.4, 1000.0, 10.0, 1e5) == np.inf
+    assert first_half(lambda n: 0.6, 1000.0, 10.0, 1e5) == 10.0

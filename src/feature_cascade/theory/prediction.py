@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from ..metrics import RECOVERED
 from .deterministic import DeterministicEquivalent
@@ -16,7 +17,8 @@ from .scaling import staircase, tail_sum
 from .weak_noise import WeakNoise
 
 ITERATIONS = 3  # of a threshold and the law at its n, which changes slowly
-BISECTIONS, EARLIEST, LATEST = 9, -1.0, 2.5  # of log n, where the leading space is searched around a crossing
+EARLIEST, LATEST = -1.0, 2.5  # of log n, where the leading space is searched around a crossing
+PRECISION, FIRST_STEP = 0.005, 0.15  # of log n
 
 
 @dataclass(frozen=True)
@@ -85,27 +87,37 @@ class Prediction:
         """n where the outlier has cos²θ_i = level; the law at that very n is found by iteration."""
         n = self.weak_noise.thresholds[i]
         for _ in range(ITERATIONS):
-            n = DeterministicEquivalent(self.law(n), self.D, n).threshold(i, level)
-            if not np.isfinite(n):
+            at, n = n, DeterministicEquivalent(self.law(n), self.D, n).threshold(i, level)
+            if not np.isfinite(n) or abs(n - at) <= PRECISION * at:
                 break
         return n
 
     def _leading(self, i: int, crossing: float) -> float:
-        """The n from which the leading eigenvectors hold half of direction i, by bisection in log n."""
-
-        def found(log_n: float) -> bool:
-            n = np.exp(log_n)
-            return leading_cos2(DeterministicEquivalent(self.law(n), self.D, n))[i] >= RECOVERED
-
-        low, high = np.log(crossing) + EARLIEST, np.log(crossing) + LATEST
-        if not np.isfinite(crossing) or not found(high):
+        """The n from which the leading eigenvectors hold half of direction i; infinite if they never do."""
+        if not np.isfinite(crossing):
             return np.inf
-        return bisect_log(found, low, high, BISECTIONS)
+
+        def held(n: float) -> float:
+            return leading_cos2(DeterministicEquivalent(self.law(n), self.D, n))[i]
+
+        return first_half(held, crossing, crossing * np.exp(EARLIEST), crossing * np.exp(LATEST))
 
 
-def bisect_log(found: Callable[[float], bool], low: float, high: float, steps: int) -> float:
-    """The n, from above, where found(ln n) turns true between ln n = low, where it is false, and high."""
-    for _ in range(steps):
-        middle = (low + high) / 2
-        low, high = (low, middle) if found(middle) else (middle, high)
-    return float(np.exp(high))
+def first_half(held: Callable[[float], float], near: float, low: float, high: float) -> float:
+    """The n between low and high where a growing share passes `RECOVERED`, to `PRECISION` in log n; looks near `near`.
+
+    `low` if it has passed there already, infinite if it has not at `high`.
+    """
+
+    def excess(log_n: float) -> float:
+        return held(float(np.exp(log_n))) - RECOVERED
+
+    at, step = float(np.log(near)), FIRST_STEP
+    value = excess(at)
+    end = float(np.log(low if value >= 0 else high))
+    while at != end:
+        onward = max(at - step, end) if value >= 0 else min(at + step, end)
+        if (excess(onward) >= 0) != (value >= 0):
+            return float(np.exp(brentq(excess, *sorted((at, onward)), xtol=PRECISION)))
+        at, step = onward, 2 * step
+    return low if value >= 0 else np.inf
