@@ -41,7 +41,7 @@ ORDER = [
     {"theory"},
     {"equivalent"},
     {"baselines"},
-    {"departures", "predicted_errors"},
+    {"departures", "predicted_errors", "teacher_theory"},
     {"label_transforms"},
     {"tables", "figures"},
     {"claims"},

@@ -7,20 +7,17 @@ from feature_cascade.equivalent import identity_curve, label_laws
 from feature_cascade.labels import standardise
 from feature_cascade.links import get_link
 from feature_cascade.teacher import Teacher, TeacherSpec, draw_strengths
+from feature_cascade.teacher_theory import teacher_prediction
 from feature_cascade.theory.deterministic import DeterministicEquivalent
-from feature_cascade.theory.prediction import PRECISION, Prediction, first_half
-from feature_cascade.theory.scaling import alpha_thresholds
-from feature_cascade.theory.weak_noise import WeakNoise
+from feature_cascade.theory.prediction import PRECISION, first_half
 
 IDENTITY, TANH = {"name": "identity"}, {"name": "tanh"}
 SPEC = TeacherSpec(20, seed=1)
 
 
 def prediction(spec=SPEC, link=TANH, n_max=1e5):
-    teacher = Teacher.draw(spec)
-    weak = WeakNoise(teacher.amplitudes, get_link(**link), spec.D, 3)
-    steps = alpha_thresholds(spec.d, spec.d1, spec.gamma, spec.eps, spec.q)
-    return Prediction(label_laws(teacher, link, n_max), weak, steps, teacher.strengths, spec.d, spec.D)
+    setting = {"link": link, "noise": 0.0, "readout_degree": 3}
+    return teacher_prediction(Teacher.draw(spec), setting, n_max)
 
 
 def test_bounded_labels_have_one_law_for_all_n():

@@ -20,7 +20,7 @@ NAMING_METHODS = {"baseline_theory", "crossings"}  # they import the list of met
 WITHOUT_FITS = {"table_T5", "table_T9", "figure_fig8", "figure_fig8_hermite"}  # perturbation theory, predicted slopes
 AFTER_FITS = FITS | MEASURED | NAMING_METHODS | (TABLES | FIGURES) - WITHOUT_FITS
 AFTER_IDENTITY = {"recover", "generate", "collect", "thresholds", "theory", "ledger", "figure_fig2", "figure_fig4"}
-AFTER_IDENTITY |= {"table_T1", "table_T3"}
+AFTER_IDENTITY |= {"predicted_thresholds", "table_T1", "table_T3"}
 
 
 def comment(path):

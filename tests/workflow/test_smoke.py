@@ -23,7 +23,16 @@ TABLES = [
     *("T4", "T5", "T6", "T7", "T7b", "T7c", "T7d", "T8", "T9"),
 ]
 EXPERIMENTS = ["identity", "tanh", "exponents", "authors"]
-RULES = {"generate", "recover", "collect", "thresholds", "spectrum", "predicted_spectra", "theory"}
+RULES = {
+    "generate",
+    "recover",
+    "collect",
+    "thresholds",
+    "spectrum",
+    "predicted_spectra",
+    "predicted_thresholds",
+    "theory",
+}
 RULES |= {"slopes", "perturbation", "smoothing", "rounding", "table", "figure", "ledger"}
 RULES |= {"departures", "transforms", "setup", "manifest", "crate"}
 RULES |= {"baselines", "collect_baselines", "baseline_theory", "crossings"}

@@ -1,4 +1,4 @@
-# Theory curves and thresholds for the teachers of an experiment; nothing here reads a measurement.
+# Theory for the teachers of an experiment: curves, thresholds, spectra; nothing here reads a measurement.
 
 
 rule theory:
@@ -9,7 +9,6 @@ rule theory:
     output:
         curves="results/theory/{experiment}.curves.csv",
         directions="results/theory/{experiment}.directions.csv",
-        thresholds="results/theory/{experiment}.thresholds.csv",
     log:
         "results/logs/theory/{experiment}.log",
     benchmark:
@@ -29,6 +28,34 @@ rule theory:
         "Theory curves: {wildcards.experiment}"
     script:
         "../../scripts/theory.py"
+
+
+rule predicted_thresholds:
+    input:
+        teachers=lambda wildcards: runs_of(wildcards.experiment, TEACHER),
+        lib=module_files("scripts/predicted_thresholds.py"),
+        lock=LOCK,
+    output:
+        "results/theory/{experiment}.thresholds.csv",
+    log:
+        "results/logs/predicted_thresholds/{experiment}.log",
+    benchmark:
+        "results/benchmarks/predicted_thresholds/{experiment}.tsv"
+    group:
+        "theory"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        setting=lambda wildcards: config["experiments"][wildcards.experiment],
+        label_transform=config["first_layer"]["label_transform"],
+    message:
+        "Predicted thresholds: {wildcards.experiment}"
+    script:
+        "../../scripts/predicted_thresholds.py"
 
 
 rule predicted_spectra:

@@ -1,0 +1,18 @@
+"""Predicted thresholds of every direction of an experiment's teachers."""
+
+import pandas as pd
+from job import run_of, start_log, write_csv
+
+from feature_cascade.teacher import Teacher
+from feature_cascade.teacher_theory import teacher_prediction
+
+start_log(snakemake.log[0])
+setting = snakemake.params.setting
+largest = {size["d"]: size["d"] ** size["alpha"][-1] for size in setting["sizes"]}
+tables = []
+for path in snakemake.input.teachers:
+    teacher, run = Teacher.load(path)[0], run_of(path)
+    theory = teacher_prediction(teacher, setting, largest[teacher.spec.d], snakemake.params.label_transform)
+    table = theory.thresholds()
+    tables.append(table.assign(**run)[[*run, *table.columns]])
+write_csv(pd.concat(tables), snakemake.output[0])
