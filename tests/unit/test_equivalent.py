@@ -5,7 +5,6 @@ import pytest
 
 from feature_cascade.equivalent import identity_curve, label_laws
 from feature_cascade.labels import standardise
-from feature_cascade.links import get_link
 from feature_cascade.teacher import Teacher, TeacherSpec, draw_strengths
 from feature_cascade.teacher_theory import teacher_prediction
 from feature_cascade.theory.deterministic import DeterministicEquivalent
