@@ -96,6 +96,17 @@ def test_measured_crossings():
     assert np.isnan(fig10.measured_crossings(rows.query("method == 'sharp'"), "sharp")).all()
 
 
+def test_measured_crossings_between_the_n_of_kernels():
+    n = np.geomspace(100, 1e4, 9)
+    errors = {"sharp": 4 * n**-0.4, "gaussian": n**-0.1}
+    rows = pd.concat([pd.DataFrame({"method": name, "n": n, "nmse": error}) for name, error in errors.items()])
+    few = rows[(rows["method"] == "sharp") | rows["n"].isin([n[0], n[-1]])]
+    assert fig10.measured_crossings(few, "sharp")[0] == pytest.approx((4 * np.exp(0.02)) ** (1 / 0.3), rel=1e-9)
+    assert np.isnan(fig10.measured_crossings(few, "sharp")[1])
+    beyond = few[(few["method"] == "sharp") | (few["n"] < 200)]
+    assert np.isnan(fig10.measured_crossings(beyond, "sharp")).all()
+
+
 @pytest.mark.parametrize("key", ["measured", "predicted", "crossings"])
 def test_bad_tables_stop_the_figure(key):
     tables = {"measured": curves(), "predicted": theory(), "crossings": crossings()}

@@ -118,18 +118,19 @@ def draw_crossings(axes: Axes, predicted: pd.DataFrame, measured: pd.DataFrame) 
 def measured_crossings(measured: pd.DataFrame, preset: str) -> tuple[float, float]:
     """Where the seed mean of a preset falls below that of the best kernel, and where it no longer is.
 
-    Among the n at which both were measured, and all the kernels that were at any; NaN where there is none.
+    At the n of the preset; between its own n, fewer at large n, the best kernel is interpolated in log n and log error.
+    NaN where there is no crossing.
     """
     means = measured.groupby(["n", "method"])["nmse"].mean().unstack()
     others = [name for name in means if METHODS[name].family == KERNEL]
     if preset not in means or not others:
         return np.nan, np.nan
-    common = means.dropna(subset=[preset]).dropna(subset=others, how="all")
-    if common.empty:
+    best = means[others].min(axis=1).dropna()
+    ours = means[preset].dropna().loc[best.index[0] : best.index[-1]]
+    if ours.empty:
         return np.nan, np.nan
-    return crossing_points(
-        common.index.to_numpy(float), common[preset].to_numpy(), common[others].min(axis=1).to_numpy()
-    )
+    theirs = np.exp(np.interp(np.log(ours.index), np.log(best.index), np.log(best)))
+    return crossing_points(ours.index.to_numpy(float), ours.to_numpy(), theirs)
 
 
 def entries(methods: list[str], seeds: int) -> list[tuple]:
