@@ -37,6 +37,8 @@ rule bench_kernels:
     resources:
         mem_mb=3500,
         runtime=60,
+    params:
+        ridges=config["baselines"]["ridges"],
     message:
         "Iterative kernel solver at n = 100000, and beside the exact one at n = 8000"
     script:
