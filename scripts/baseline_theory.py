@@ -1,7 +1,7 @@
 """Predicted learning curves of kernels and estimator for every teacher of one link and size."""
 
 import pandas as pd
-from job import run_of, start_log, write_csv
+from job import run_of, start_log, with_run, write_csv
 
 from feature_cascade.baselines import setting_of
 from feature_cascade.predicted_errors import predicted_curves
@@ -13,5 +13,5 @@ for path in snakemake.input.teachers:
     teacher, _ = Teacher.load(path)
     run = {"link": link, **run_of(path)}
     curves = predicted_curves(teacher, {"name": link}, setting_of(teacher.spec, **snakemake.params.options))
-    tables.append(curves.assign(**run)[[*run, *curves.columns]])
+    tables.append(with_run(curves, run))
 write_csv(pd.concat(tables), snakemake.output[0])

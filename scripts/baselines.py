@@ -1,6 +1,6 @@
 """Test errors of every method of the comparison on one teacher and link, each at its own grid of n."""
 
-from job import run_of, start_log, write_csv
+from job import run_of, start_log, with_run, write_csv
 
 from feature_cascade.baselines import learning_curves, setting_of
 from feature_cascade.teacher import Teacher
@@ -11,4 +11,4 @@ link = snakemake.wildcards.link
 setting = setting_of(teacher.spec, threads=snakemake.threads, **snakemake.params.options)
 table = learning_curves(teacher, {"name": link}, test_points, snakemake.params.sizes, setting)
 run = {"link": link, **run_of(snakemake.output[0])}
-write_csv(table.assign(**run)[[*run, *table.columns]], snakemake.output[0])
+write_csv(with_run(table, run), snakemake.output[0])

@@ -1,6 +1,6 @@
 """Overlaps of one teacher and link with every combination of remedies, and where each preset reaches one half."""
 
-from job import run_of, start_log, write_csv
+from job import run_of, start_log, with_run, write_csv
 
 from feature_cascade.departures import Departures
 from feature_cascade.teacher import Teacher
@@ -14,4 +14,4 @@ for table, path in (
     (departures.gaps(setting["alpha"]), snakemake.output.gaps),
     (departures.samples(setting["alpha_half"], setting["alpha"]), snakemake.output.samples),
 ):
-    write_csv(table.assign(**run)[[*run, *table.columns]], path)
+    write_csv(with_run(table, run), path)

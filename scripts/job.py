@@ -58,6 +58,11 @@ def run_of(path: str) -> dict[str, float]:
     return {"d": int(match["d"]), "gamma": float(match["gamma"]), "seed": int(match["seed"])}
 
 
+def with_run(table: pd.DataFrame, run: dict) -> pd.DataFrame:
+    """A table with the columns of its run (see `run_of`) before its own."""
+    return table.assign(**run)[[*run, *table.columns]]
+
+
 def read_tables(paths: list[str]) -> pd.DataFrame:
     """Tables with the same columns as one."""
     return pd.concat([read_csv(path) for path in paths], ignore_index=True)

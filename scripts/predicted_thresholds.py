@@ -1,7 +1,7 @@
 """Predicted thresholds of every direction of an experiment's teachers."""
 
 import pandas as pd
-from job import run_of, start_log, write_csv
+from job import run_of, start_log, with_run, write_csv
 
 from feature_cascade.teacher import Teacher
 from feature_cascade.teacher_theory import teacher_prediction
@@ -13,6 +13,5 @@ tables = []
 for path in snakemake.input.teachers:
     teacher, run = Teacher.load(path)[0], run_of(path)
     theory = teacher_prediction(teacher, setting, largest[teacher.spec.d], snakemake.params.label_transform)
-    table = theory.thresholds()
-    tables.append(table.assign(**run)[[*run, *table.columns]])
+    tables.append(with_run(theory.thresholds(), run))
 write_csv(pd.concat(tables), snakemake.output[0])

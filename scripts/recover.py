@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from job import run_of, start_log, write_csv
+from job import run_of, start_log, with_run, write_csv
 
 from feature_cascade.checkpoint import Checkpoint, digest
 from feature_cascade.layers import FirstLayer
@@ -18,4 +18,4 @@ checkpoint = Checkpoint(Path(snakemake.params.checkpoint), key)
 runs, directions = recover(teacher, experiment, test_points, snakemake.params.alphas, snakemake.threads, checkpoint)
 run = run_of(snakemake.output.runs)
 for table, path in ((runs, snakemake.output.runs), (directions, snakemake.output.directions)):
-    write_csv(table.assign(**run)[[*run, *table.columns]], path)
+    write_csv(with_run(table, run), path)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from job import run_of, start_log, write_csv
+from job import run_of, start_log, with_run, write_csv
 
 from feature_cascade.teacher import Teacher
 from feature_cascade.teacher_theory import teacher_prediction
@@ -26,6 +26,6 @@ for path in snakemake.input.teachers:
         "cos2": cos2.ravel(),
     }
     for kind, table in (("curves", theory.curves(alpha, cos2)), ("directions", pd.DataFrame(aligned))):
-        tables[kind].append(table.assign(**run)[[*run, *table.columns]])
+        tables[kind].append(with_run(table, run))
 for kind, parts in tables.items():
     write_csv(pd.concat(parts), snakemake.output[kind])

@@ -26,7 +26,7 @@ from threadpoolctl import threadpool_limits
 
 from .estimator import SpectralHierarchy
 from .kernels import Kernel, KernelBaseline
-from .methods import KERNEL, METHODS
+from .methods import KERNEL_METHODS
 from .metrics import nmse
 from .presets import PRESETS
 from .randomness import generator
@@ -143,7 +143,7 @@ def _network(hidden: int) -> Callable[[Setting], BaseEstimator]:
 
 BUILDERS: dict[str, Callable[[Setting], BaseEstimator]] = {
     **{preset: _spectral(preset) for preset in PRESETS},
-    **{name: _kernel(name) for name, method in METHODS.items() if method.family == KERNEL},
+    **{name: _kernel(name) for name in KERNEL_METHODS},
     "quadratic": _ridge_on(lambda _: PolynomialFeatures(2, include_bias=False)),
     "relu": _ridge_on(lambda setting: ReluFeatures(random_state=setting.seed)),
     "trees": _trees,

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from .detection import MEASURED, PowerLaw, mean_and_sem, power_law
-from .methods import KERNEL, METHODS
+from .methods import KERNEL_METHODS
 from .presets import PRESETS
 from .tables.frames import curves_of, select
 
@@ -24,7 +24,6 @@ LINKS = ("identity", "tanh")  # experiments of figures 2 and 5
 RANKED = 0.9  # Spearman correlation
 SEPARATED_AT, SMALL_D = {"link": "tanh", "d": 60}, 20  # where kernels should be behind, and where they are not
 COMPARED = ["link", "d", "seed", "n"]
-KERNELS = [name for name, method in METHODS.items() if method.family == KERNEL]
 WIDEST = 0.5  # interval of an exponent that decides anything
 Tables = Mapping[str, pd.DataFrame]
 
@@ -241,7 +240,9 @@ def separation(tables: Tables) -> Finding:
     """An n at d = 60, g = tanh, with the estimator's NMSE below 0.6 and every kernel's above 0.8; then d = 20."""
     table = tables["baselines"].drop_duplicates([*COMPARED, "method"])
     predicted = "NMSE < 0.6 against > 0.8"
-    cells = {n: rows for n, rows in select(table, SEPARATED_AT).groupby("n") if set(rows["method"]) >= set(KERNELS)}
+    cells = {
+        n: rows for n, rows in select(table, SEPARATED_AT).groupby("n") if set(rows["method"]) >= set(KERNEL_METHODS)
+    }
     if not cells:
         return Finding(predicted, f"no n with all kernels at d={SEPARATED_AT['d']}", UNREACHABLE)
     found = {n: _apart(rows) for n, rows in cells.items()}
@@ -260,8 +261,8 @@ def _apart(rows: pd.DataFrame) -> tuple[bool, str]:
     errors = {name: _mean_interval(group["nmse"]) for name, group in rows.groupby("method")}
     seeds = rows.groupby("method")["seed"].nunique().min()
     ours = min((errors[name] for name in PRESETS if name in errors), default=(np.inf,) * 3)
-    lowest = min((errors[name] for name in KERNELS), key=lambda value: value[0])
-    bottom = min(errors[name][1] for name in KERNELS)
+    lowest = min((errors[name] for name in KERNEL_METHODS), key=lambda value: value[0])
+    bottom = min(errors[name][1] for name in KERNEL_METHODS)
     apart = seeds >= 3 and ours[0] < 0.6 and lowest[0] > 0.8 and ours[2] < bottom
     return apart, f"{_interval(*ours)} against {_interval(*lowest)} of the best kernel ({seeds} seeds)"
 
@@ -272,7 +273,7 @@ def _small_d(table: pd.DataFrame) -> str:
     for link, rows in _both_sides(table):
         means = rows.groupby("method")["nmse"].mean()
         ours = ", ".join(f"{means[name]:.2f} {name}" for name in PRESETS if name in means)
-        best = means[means.index.isin(KERNELS)].min()
+        best = means[means.index.isin(KERNEL_METHODS)].min()
         texts.append(f"d={SMALL_D} {link}, n={rows['n'].iloc[0]}: {ours}, {best:.2f} best kernel")
     return "; ".join(texts) or f"no kernel at d={SMALL_D}"
 
@@ -282,7 +283,7 @@ def _kernels_ahead(table: pd.DataFrame) -> list[str]:
     found = []
     for link, rows in _both_sides(table):
         means = rows.groupby("method")["nmse"].mean()
-        best = means[means.index.isin(KERNELS)].min()
+        best = means[means.index.isin(KERNEL_METHODS)].min()
         found += [f"{name} ({link})" for name in PRESETS if name in means and means[name] > best]
     return found
 
@@ -291,7 +292,7 @@ def _both_sides(table: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """For each link, the rows of the largest n at d = 20 where a preset and a kernel were measured."""
     found = []
     for link, rows in table[table["d"] == SMALL_D].groupby("link"):
-        sides = [set(rows[rows["method"].isin(names)]["n"]) for names in (PRESETS, KERNELS)]
+        sides = [set(rows[rows["method"].isin(names)]["n"]) for names in (PRESETS, KERNEL_METHODS)]
         if common := sides[0] & sides[1]:
             found.append((link, rows[rows["n"] == max(common)]))
     return found

@@ -29,3 +29,4 @@ METHODS: dict[str, Method] = {
     "mlp2": Method("MLP, two layers", TOOL),
     "mlp3": Method("MLP, three layers", TOOL),
 }
+KERNEL_METHODS = tuple(name for name, method in METHODS.items() if method.family == KERNEL)

@@ -13,6 +13,7 @@ from feature_cascade.moment import FeatureStream
 from feature_cascade.teacher import Teacher, TeacherSpec
 from feature_cascade.theory import optimal_transform
 from feature_cascade.theory.leading import leading_curve
+from feature_cascade.theory.prediction import PRECISION
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def test_predicted_half(departures):
     layer = departures.layer(label_transform="tanh")
     n = departures.predicted_half(layer, 100_000)
     law = label_laws(departures.teacher, departures.link, 10, layer.label_transform)
-    below, above = leading_curve(law, 45, [0.99 * n, 1.01 * n]).mean(axis=1)
+    below, above = leading_curve(law, 45, n * np.exp([-PRECISION, PRECISION])).mean(axis=1)
     assert below < 0.5 <= above
     assert np.isnan(departures.predicted_half(layer, 60))
 

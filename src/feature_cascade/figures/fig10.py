@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocator
 
 from ..crossing import crossings as crossing_points
-from ..methods import KERNEL, METHODS, TOOL
+from ..methods import KERNEL_METHODS, METHODS, TOOL
 from ..presets import PRESETS
 from . import panels, style
 
@@ -122,7 +122,7 @@ def measured_crossings(measured: pd.DataFrame, preset: str) -> tuple[float, floa
     NaN where there is no crossing.
     """
     means = measured.groupby(["n", "method"])["nmse"].mean().unstack()
-    others = [name for name in means if METHODS[name].family == KERNEL]
+    others = [name for name in KERNEL_METHODS if name in means]
     if preset not in means or not others:
         return np.nan, np.nan
     best = means[others].min(axis=1).dropna()

@@ -222,8 +222,9 @@ class DeterministicEquivalent:
 
         Newton's method for E[T²/((a − T)² + s)]^(−1) = 1/c, s = b²: the left side is concave in s, so the steps rise.
         """
+        away = a[:, None] - self._T
+        square = away**2
         s = np.full(a.shape, (1e-12 * np.abs(self._T).max()) ** 2)
-        square = (a[:, None] - self._T) ** 2
         moving = np.arange(len(a))
         for _ in range(NEWTON_STEPS):
             near = 1 / (square[moving] + s[moving, None])
@@ -233,8 +234,7 @@ class DeterministicEquivalent:
             moving = moving[step > 1e-14 * s[moving]]
             if not len(moving):
                 break
-        near = 1 / (square + s[:, None])
-        return self.c * a + a * (near @ self._a) - near @ (self._a * self._T), a + 1j * np.sqrt(s)
+        return self.c * a + away / (square + s[:, None]) @ self._a, a + 1j * np.sqrt(s)
 
     def direction_density(self, p: np.ndarray) -> np.ndarray:
         """Density at p of each direction's weight among the bulk's eigenvectors, Im m_i/π, shape (k, d1)."""
