@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .detection import MEASURED, PowerLaw, mean_and_sem, power_law
+from .detection import MEASURED, PowerLaw, power_law
 from .methods import KERNEL_METHODS
 from .presets import PRESETS
 from .tables.frames import curves_of, select
+from .uncertainty import mean_and_sem
 
 HOLDS, LIMITED, FAILS, UNREACHABLE = "holds", "holds with a limit", "fails", "not reachable at this scale"
 LINKS = ("identity", "tanh")  # experiments of figures 2 and 5

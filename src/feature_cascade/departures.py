@@ -8,7 +8,6 @@ start, so that none inherits what another has found.
 
 from __future__ import annotations
 
-import itertools
 import logging
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -21,24 +20,13 @@ from .layers import FirstLayer
 from .metrics import RECOVERED, weight_overlap
 from .moment import FeatureStream
 from .presets import PRESETS
+from .remedies import combinations
 from .sizes import sample_size
 from .teacher import Teacher
 from .theory.leading import leading_curve
 from .theory.prediction import first_half
 
 log = logging.getLogger(__name__)
-
-REMEDIES = {"tanh": {"label_transform": "tanh"}, "sphere": {"input_scaling": "sphere"}, "deflate": {"deflate": True}}
-NONE, JOIN = "none", "+"  # the name of no remedy, and what joins the names of several
-
-
-def combinations() -> dict[str, dict]:
-    """Options of `FirstLayer` for each of the 2³ combinations of remedies, by name: "none", "tanh", "tanh+sphere", …"""
-    found = {}
-    for count in range(len(REMEDIES) + 1):
-        for names in itertools.combinations(REMEDIES, count):
-            found[JOIN.join(names) or NONE] = {k: v for name in names for k, v in REMEDIES[name].items()}
-    return found
 
 
 class Departures:

@@ -96,10 +96,3 @@ def power_law(n: np.ndarray, curves: np.ndarray, window: tuple[float, float]) ->
     se = float(slopes.std(ddof=1) / np.sqrt(seeds)) if seeds > 1 else np.nan
     half_width = float(stdtrit(seeds - 1, 0.975) * se) if seeds > 1 else np.nan
     return PowerLaw(mean, se, mean - half_width, mean + half_width, int(inside.sum()), seeds)
-
-
-def mean_and_sem(values: np.ndarray) -> tuple[float, float]:
-    """Mean and standard error of the mean of one number per seed (NaN error for a single seed)."""
-    values = np.asarray(values, dtype=float)
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return float(values.mean()), float(error)

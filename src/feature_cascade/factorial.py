@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .finite_size import LEVELS, Exponent, resampled_means
 from .randomness import generator
+from .uncertainty import LEVELS, Exponent, resampled_means
 
 BOOTSTRAPS = 1000
 EXPONENTS = np.linspace(-3.0, 3.0, 601)  # among which the exponent of a power law is looked for

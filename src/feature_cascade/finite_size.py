@@ -16,15 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
-from scipy.optimize import minimize, minimize_scalar
 
+from .collapse import best_exponent, best_exponents, collapse_quality
 from .randomness import generator
+from .uncertainty import Exponent, resampled_means, with_interval
 
 BOOTSTRAPS = 400
-LEVELS = (2.5, 97.5)  # percentiles of the interval
-EXPONENTS = (-1.5, 0.5)  # where the exponents of a collapse are looked for
-SCAN = 41  # points of a first scan of that range
 
 
 @dataclass(frozen=True)
@@ -41,20 +38,6 @@ class SizeCurves:
     cos2: np.ndarray
     predicted: np.ndarray
     slope: float
-
-
-@dataclass(frozen=True)
-class Exponent:
-    """A fitted exponent of D with its 95 % interval; misfit is χ² per degree of freedom, or the collapse quality S.
-
-    Without a degree of freedom left (two sizes) the misfit of a power law is NaN. `prefactor` is that of a power law.
-    """
-
-    value: float
-    low: float
-    high: float
-    misfit: float
-    prefactor: float = np.nan
 
 
 class Rounding:
@@ -125,7 +108,7 @@ class Rounding:
         x, y, errors = self.ratios[inside] - 1, self.means[..., inside], self.errors[:, inside]
         found = np.array([search(self.D, x, sample, errors) for sample in y])
         misfit = collapse_quality(self.D, x, y[0], errors, found[0, 0], found[0, -1])
-        return tuple(_with_interval(column, misfit) for column in found.T)
+        return tuple(with_interval(column, misfit) for column in found.T)
 
 
 def _check(ratios: np.ndarray, sizes: Sequence[SizeCurves], bootstraps: int) -> None:
@@ -145,14 +128,6 @@ def _check(ratios: np.ndarray, sizes: Sequence[SizeCurves], bootstraps: int) -> 
             raise ValueError(f"the prediction at D = {size.D} must be finite at every ratio and rise after the onset")
         if not np.isfinite(size.cos2).all() or not np.all(size.cos2.std(axis=0) > 0):
             raise ValueError(f"cos2 at D = {size.D} must be finite and differ between seeds")
-
-
-def resampled_means(values: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Means over seeds of values (n_seeds, J), in row 0, and of `count` resamples of the seeds, (1 + count, J)."""
-    seeds = len(values)
-    weights = np.ones((1 + count, seeds))
-    weights[1:] = rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=count)
-    return weights @ values / seeds
 
 
 def width(ratios: np.ndarray, measured: np.ndarray, slope: float) -> np.ndarray:
@@ -176,98 +151,3 @@ def missing(ratios: np.ndarray, measured: np.ndarray, predicted: np.ndarray) -> 
     after = ratios >= 1.0
     expected = np.trapezoid(predicted[after], ratios[after])
     return 1 - np.trapezoid(measured[..., after], ratios[after]) / expected
-
-
-def power_law_in_D(D: np.ndarray, values: np.ndarray) -> Exponent:
-    """Exponent of values ∝ D^exponent by least squares in log-log; values (1 + bootstraps, L), row 0 the sample.
-
-    The weights are the inverse bootstrap variances of log values.
-
-    Raises
-    ------
-    ValueError
-        If a value is not positive, or the resamples of a size do not differ.
-    """
-    if not np.all(values > 0):
-        raise ValueError(f"a power law needs positive values, the smallest is {values.min():.4g}")
-    logs, x = np.log(values), np.log(D)
-    variances = logs[1:].var(axis=0)
-    if not np.all(variances > 0):
-        raise ValueError("a power law needs resamples that differ from each other at every size")
-    weights = 1 / variances
-    centre = weights @ x / weights.sum()
-    slopes = (logs * weights) @ (x - centre) / (weights @ (x - centre) ** 2)
-    level = logs[0] @ weights / weights.sum() - slopes[0] * centre
-    freedom = len(D) - 2
-    misfit = weights @ (logs[0] - level - slopes[0] * x) ** 2 / freedom if freedom else np.nan
-    return _with_interval(slopes, float(misfit), float(np.exp(level)))
-
-
-def _with_interval(values: np.ndarray, misfit: float, prefactor: float = np.nan) -> Exponent:
-    low, high = np.percentile(values[1:], LEVELS)
-    return Exponent(float(values[0]), float(low), float(high), misfit, prefactor)
-
-
-def collapse_quality(D: np.ndarray, x: np.ndarray, y: np.ndarray, errors: np.ndarray, a: float, b: float) -> float:
-    """The quality S of a data collapse (Houdayer and Hartmann, Phys. Rev. B 70, 014418 (2004), appendix).
-
-    Points are X = x D^(−b), Y = y D^(−a) ± errors D^(−a). The master curve at each point is the weighted straight line
-    through the two points of every other size that enclose it, and S is the mean of (Y − master)² over the sum of the
-    squared errors of both: about 1 when the points collapse within their errors, larger when they do not. Where curves
-    are almost flat S hardly depends on b and dips slightly where points of two sizes coincide.
-
-    Parameters
-    ----------
-    D : (L,); x : ascending, common to all sizes, (J,); y, errors : (L, J); a, b : exponents of y and x.
-    """
-    scale = (D ** (-a))[:, None]
-    return _quality(np.outer(D ** (-b), x), y * scale, (errors * scale) ** 2)
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _quality(X, Y, variance):
-    sizes, points = X.shape
-    total, count = 0.0, 0
-    for size in range(sizes):
-        for point in range(points):
-            K = Ku = Kv = Kuu = Kuv = 0.0
-            for other in range(sizes):
-                right = np.searchsorted(X[other], X[size, point])
-                if other == size or right == 0 or right == points:
-                    continue
-                for i in (right - 1, right):
-                    w, u = 1 / variance[other, i], X[other, i] - X[size, point]
-                    K, Ku, Kv = K + w, Ku + w * u, Kv + w * Y[other, i]
-                    Kuu, Kuv = Kuu + w * u * u, Kuv + w * u * Y[other, i]
-            if K > 0:  # with abscissae from the point itself, the master line's value there is its intercept
-                determinant = K * Kuu - Ku * Ku
-                master, master_variance = (Kuu * Kv - Ku * Kuv) / determinant, Kuu / determinant
-                total += (Y[size, point] - master) ** 2 / (variance[size, point] + master_variance)
-                count += 1
-    return total / count
-
-
-def best_exponent(D: np.ndarray, x: np.ndarray, y: np.ndarray, errors: np.ndarray) -> tuple[float]:
-    """The common exponent a = b in `EXPONENTS` that minimises `collapse_quality`: a scan, then Brent's method."""
-
-    def quality(a: float) -> float:
-        return collapse_quality(D, x, y, errors, a, a)
-
-    scan = np.linspace(*EXPONENTS, SCAN)
-    best = int(np.argmin([quality(a) for a in scan]))
-    bounds = scan[max(best - 1, 0)], scan[min(best + 1, SCAN - 1)]
-    return (float(minimize_scalar(quality, bounds=bounds, method="bounded", options={"xatol": 1e-4}).x),)
-
-
-def best_exponents(D: np.ndarray, x: np.ndarray, y: np.ndarray, errors: np.ndarray) -> tuple[float, float]:
-    """The exponents (a, b) that minimise `collapse_quality`, by the simplex method from the best common one."""
-    start = best_exponent(D, x, y, errors)[0]
-    simplex = start + 0.1 * np.array([[0, 0], [1, 0], [0, 1]])
-    found = minimize(
-        lambda ab: collapse_quality(D, x, y, errors, *ab),
-        simplex[0],
-        method="Nelder-Mead",
-        bounds=[EXPONENTS, EXPONENTS],
-        options={"initial_simplex": simplex, "xatol": 1e-3, "fatol": 1e-4},
-    )
-    return float(found.x[0]), float(found.x[1])

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .departures import REMEDIES, Departures
+from .departures import Departures
 from .equivalent import label_laws
-from .labels import LABEL_TRANSFORMS, standardise, transformed
+from .labels import LABEL_TRANSFORMS, OPTIMUM, standardise, transformed
 from .links import get_link
+from .remedies import REMEDIES
 from .sizes import sample_size
 from .theory.label_law import LabelLaw
 from .theory.leading import leading_curve
 from .theory.optimal_transform import by_rank, mean_onset, optimal_transform, quantile_law
 
-OPTIMUM = "optimum"
 POINTS = 201  # of a shape
 
 

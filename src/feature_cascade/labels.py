@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import ndtri
 
+OPTIMUM = "optimum"  # what the best transform that a known law allows is called beside them
 CLIP_AT = 2.0  # standard deviations, for "clip" and "normal_scores"
 
 

@@ -27,6 +27,7 @@ SIMULATION = {
 }
 ORDER = [
     {"files", "philox", "randomness", "labels", "links", "sizes", "metrics", "presets", "provenance", "reference"},
+    {"uncertainty", "collapse", "remedies"},
     {"normal", "cost", "methods", "crossing"},
     {"stream"},
     {"features"},

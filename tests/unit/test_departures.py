@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from feature_cascade.departures import NONE, Departures, combinations, walk
+from feature_cascade.departures import Departures, walk
 from feature_cascade.equivalent import label_laws
-from feature_cascade.label_transforms import OPTIMUM, compare, shape
-from feature_cascade.labels import LABEL_TRANSFORMS, standardise
+from feature_cascade.label_transforms import compare, shape
+from feature_cascade.labels import LABEL_TRANSFORMS, OPTIMUM, standardise
 from feature_cascade.layers import FirstLayer
 from feature_cascade.metrics import direction_cos2
 from feature_cascade.moment import FeatureStream
+from feature_cascade.remedies import NONE, combinations
 from feature_cascade.teacher import Teacher, TeacherSpec
 from feature_cascade.theory import optimal_transform
 from feature_cascade.theory.leading import leading_curve

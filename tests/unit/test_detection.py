@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feature_cascade.detection import BEFORE, BEYOND, MEASURED, crossing, mean_and_sem, power_law, threshold
+from feature_cascade.detection import BEFORE, BEYOND, MEASURED, crossing, power_law, threshold
 
 N = np.logspace(3, 6, 13)
 
@@ -67,8 +67,3 @@ def test_power_law():
     assert (fit.n_points, fit.n_seeds) == (int(np.sum(N <= 1e5)), 5)
     with pytest.raises(ValueError, match="needs two points"):
         power_law(N, curves, (1e7, 1e8))
-
-
-def test_mean_and_sem():
-    assert mean_and_sem([1.0, 2.0, 3.0]) == (2.0, pytest.approx(1 / np.sqrt(3)))
-    assert np.isnan(mean_and_sem([1.0])[1])

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, LogLocator, NullLocator
 
 from ..crossing import crossings as crossing_points
 from ..methods import KERNEL_METHODS, METHODS, TOOL
@@ -91,7 +91,6 @@ def draw_curves(axes: Axes, measured: pd.DataFrame, predicted: pd.DataFrame) -> 
         axes.plot(theory.index, theory, color=look.color, **style.THEORY)
     axes.set(xscale="log", xlabel="labels n", xlim=(0.7 * measured["n"].min(), 1.5 * n_max), ylim=HEIGHTS)
     axes.xaxis.set_major_locator(LogLocator())
-    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def draw_crossings(axes: Axes, predicted: pd.DataFrame, measured: pd.DataFrame) -> None:
@@ -112,7 +111,6 @@ def draw_crossings(axes: Axes, predicted: pd.DataFrame, measured: pd.DataFrame) 
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_locator(LogLocator(numticks=20))
-    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def measured_crossings(measured: pd.DataFrame, preset: str) -> tuple[float, float]:

@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
-from ..departures import JOIN, NONE, REMEDIES
-from ..label_transforms import OPTIMUM
+from ..labels import OPTIMUM
+from ..remedies import JOIN, NONE, REMEDIES
 from . import panels, style
 
 ALL = JOIN.join(REMEDIES)
@@ -119,6 +119,5 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
     axes.set_yscale("log")
     axes.set_ylim(top=2.2 * axes.get_ylim()[1])  # room for the legend
     style.log_y(axes)
-    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set_ylabel("n for overlap 1/2, paper / sharp")
     axes.legend(fontsize=5.5, loc="upper right", ncols=1, handlelength=1.6)

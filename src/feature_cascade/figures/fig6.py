@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from . import panels, style
 
@@ -83,7 +83,6 @@ def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
     axes.xaxis.set_major_locator(FixedLocator(sorted(gaps["d"].unique())))
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.margins(y=0.35)
     if axes.get_legend_handles_labels()[0]:  # fewer than three sizes have no exponent
         axes.legend(fontsize=5.5, loc="best", handlelength=1.5)

@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter
 
 from ..theory.scaling import local_exponent, mse_exponent
 from . import panels, style
@@ -37,7 +36,6 @@ def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) ->
     axes[0].set(xscale="log", xlabel="n/D", ylabel=panels.NMSE_LABEL)
     axes[1].set(xscale="log", xlabel="n/D", ylabel="local exponent of NMSE in n", ylim=(-1.25, 0.05))
     axes[2].set(xscale="log", xlabel="d", ylabel="exponent over the window")
-    axes[2].xaxis.set_minor_formatter(NullFormatter())
     for panel in axes[:2]:
         panel.set_title(f"d = {largest:g}", loc="right")
     kinds = [

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter
 
 from ..metrics import RECOVERED
 from . import style
@@ -235,5 +234,4 @@ def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple
     predicted = axes.plot(position, np.full(len(position), 0.7 * one), **style.PREDICTED)[0]
     entries += [(line, "bulk, asymptotics"), (predicted, "outlier, asymptotics")]
     axes.set(yscale="log", ylim=(0.4 * one, None), xlim=(bins[0], bins[-1]), ylabel="density")
-    axes.yaxis.set_minor_formatter(NullFormatter())
     return entries, int((leading & feature).sum())

@@ -15,7 +15,7 @@ import matplotlib.style
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
 from ..files import whole
 
@@ -71,12 +71,18 @@ def looks(values: Iterable) -> dict:
 
 
 def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
-    """Run a drawing function with the shared style, whatever the user's own matplotlib settings are."""
+    """Run a drawing function with the shared style, whatever the user's own matplotlib settings are.
+
+    Minor ticks have no labels in any figure: empty ones would still take a fifth of the time of its layout.
+    """
 
     @wraps(draw)
     def in_style(*args, **kwargs) -> Figure:
         with matplotlib.style.context(["default", RC]):
-            return draw(*args, **kwargs)
+            figure = draw(*args, **kwargs)
+            for axes in figure.axes:
+                axes.tick_params(which="minor", labelbottom=False, labelleft=False)
+            return figure
 
     return in_style
 
@@ -102,7 +108,6 @@ def log_y(axes: Axes) -> None:
     subs = (1,) if high > 1000 * low else (1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)
     axes.yaxis.set_major_locator(LogLocator(subs=subs))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def alpha_axis(axes: Axes) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 RUN = ["experiment", "d", "gamma"]
+CASE = ["kind", "features", "measure"]  # of the study of finite-size smoothing
 
 
 def by_run(table: pd.DataFrame) -> Iterator[tuple[tuple, pd.DataFrame]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..detection import mean_and_sem
 from ..metrics import RECOVERED
+from ..uncertainty import mean_and_sem
 from .frames import by_run, select
 
 PREDICTED = ("scaling", "weak_noise", "exact")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .rounding import CASE
+from .frames import CASE
 
 QUANTITIES = {"width": "width", "height": "cos² at the onset", "collapse": "data collapse"}
 WIGNER, GUESSED = -1 / 3, -1 / 2  # a spiked Wigner matrix; guessed elsewhere for this model

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ..crossing import first_below
-from ..detection import mean_and_sem, power_law
+from ..detection import power_law
 from ..methods import METHODS, SPECTRAL
+from ..uncertainty import mean_and_sem
 
 LEVEL = 0.5
 FARTHEST = 4.0  # of the sizes of `crossings`, those within this factor of the largest give its exponent

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..detection import mean_and_sem
 from ..factorial import geometric_mean_interval
-from ..label_transforms import OPTIMUM
+from ..labels import OPTIMUM
+from ..uncertainty import mean_and_sem
 
 
 def make(merits: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..finite_size import LEVELS, Exponent, power_law_in_D, resampled_means
 from ..randomness import generator
+from ..uncertainty import LEVELS, Exponent, power_law_in_D, resampled_means
 
 KEY = ["features", "link"]
 BOOTSTRAPS = 1000
