@@ -3,13 +3,12 @@
 import gc
 from importlib import import_module
 
-gc.disable()  # a drawing is made of objects that live to its end: looking for garbage takes a tenth of its time
-
 import matplotlib
 from job import input_tables, start_log
 
 from feature_cascade.figures import style
 
+gc.disable()  # a drawing is made of objects that live to its end: looking for garbage takes a tenth of its time
 matplotlib.use("Agg")
 start_log(snakemake.log[0])
 tables = input_tables(snakemake.input)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .sizes import HELD_OUT_FRACTION, held_out_size, sample_size
+from .sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, sample_size
 
 # How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
 TYPICAL_PASSES = 20.0
@@ -63,7 +63,13 @@ class RunCost:
         """Coordinates of samples that are drawn in all passes."""
         sizes = [sample_size(self.d, alpha) for alpha in self.alphas]
         largest = sizes[-1] + held_out_size(sizes[-1])
-        return self.inputs * (TYPICAL_PASSES * sum(sizes) + largest + sum(map(held_out_size, sizes)))
+        in_passes = TYPICAL_PASSES * sum(max(0, n - self.kept) for n in sizes) + min(self.kept, sizes[-1])
+        return self.inputs * (in_passes + largest + sum(map(held_out_size, sizes)))
+
+    @property
+    def kept(self) -> int:
+        """Samples that stay in memory once they are drawn, see `stream.KeptSource`."""
+        return KEPT_BYTES // (4 * self.inputs) if self.features == "gaussian" else 0
 
     def seconds(self, machine: Machine, threads: int = 1) -> float:
         """Expected wall time with so many threads."""
@@ -71,7 +77,8 @@ class RunCost:
         return STARTUP_SECONDS + work / threads
 
     def memory_mb(self, threads: int = 1) -> float:
-        """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out features, tests."""
+        """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out and kept samples."""
         numbers = 4 * 8.0 * self.D * self.d1 * TYPICAL_COLUMNS + (2 * threads + 2) * 12.0 * self.D * self.d1
         labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * sample_size(self.d, self.alphas[-1])
-        return BASE_MEMORY_MB + (numbers + labels + 8.0 * self.n_test * self.inputs) / 1e6
+        samples = 4.0 * self.inputs * (2 * self.n_test + min(self.kept, sample_size(self.d, self.alphas[-1])))
+        return BASE_MEMORY_MB + (numbers + labels + samples) / 1e6

@@ -1,9 +1,10 @@
-"""Sample sizes of the two batches of a run."""
+"""Sample sizes of the two batches of a run, and how much of them stays in memory."""
 
 from __future__ import annotations
 
 MIN_HELD_OUT = 2000
 HELD_OUT_FRACTION = 0.2
+KEPT_BYTES = 2**30  # of samples that `stream.KeptSource` keeps
 
 
 def sample_size(d: int, alpha: float) -> int:

@@ -6,13 +6,14 @@ coordinate a of sample b·BLOCK + j, the layout that the moment operator reads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
 from .normal import KEY_WORDS, standard_normal
 from .randomness import seed_sequence
+from .sizes import KEPT_BYTES
 
 BLOCK = 384  # samples that pass through the moment operator together; at d = 400 their coordinates fit in L2
 BLOCKS = 4
@@ -62,6 +63,31 @@ class LaterPart:
     def chunk(self, index: int) -> np.ndarray:
         """Chunk `first + index` of the whole source."""
         return self.source.chunk(self.first + index)
+
+
+@dataclass(frozen=True)
+class KeptSource:
+    """A source whose first chunks, up to `KEPT_BYTES` of them, stay in memory once they are drawn.
+
+    For samples of so many coordinates that they cost more to draw than to use.
+    """
+
+    source: SampleSource
+    chunks: dict[int, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def d(self) -> int:
+        """Input dimension."""
+        return self.source.d
+
+    def chunk(self, index: int) -> np.ndarray:
+        """Chunk `index` of the source."""
+        if index in self.chunks:
+            return self.chunks[index]
+        drawn = self.source.chunk(index)
+        if (index + 1) * drawn.nbytes <= KEPT_BYTES:
+            self.chunks[index] = drawn
+        return drawn
 
 
 @dataclass(frozen=True)

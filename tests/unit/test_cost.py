@@ -42,7 +42,10 @@ def test_cost_grows_as_it_should():
     assert base.seconds(Machine(), 2) < base.seconds(Machine())
     assert RunCost(100, 2, 10, [3.0]).memory_mb() < 2 * base.memory_mb()
     gaussian = RunCost(100, 2, 10, [2.0], features="gaussian")
-    assert gaussian.coordinates == pytest.approx(50.5 * base.coordinates)
+    assert gaussian.coordinates == 5050 * (2 * 10_000 + 2 * 2_000), "drawn once for the labels and once to be kept"
+    twice = RunCost(100, 2, 10, [2.0, 2.5], features="gaussian")
+    assert twice.coordinates - gaussian.coordinates > 5050 * 10 * (100_000 - twice.kept), "drawn in every pass"
+    assert gaussian.memory_mb() > base.memory_mb() + 4e-6 * 5050 * 10_000
     assert gaussian.operations == base.operations
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from feature_cascade.figures import fig7, style
 from feature_cascade.finite_size import width
-from feature_cascade.tables import rounding, t4
+from feature_cascade.tables import frames, rounding, t4
 
 matplotlib.use("Agg")
 RATIOS = [0.4, 0.6, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6]
@@ -69,7 +69,7 @@ def pick(table, **where):
 def test_cases(tables):
     """With one direction the span is its own vector, so there is no second measure."""
     for table in tables.values():
-        assert set(map(tuple, table[rounding.CASE].to_numpy())) == {
+        assert set(map(tuple, table[frames.CASE].to_numpy())) == {
             *((k, f, "span") for k, f in CASES),
             *(("power_law", f, "own vector") for f in EXPONENT),
         }

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feature_cascade import stream
 from feature_cascade.randomness import generator
-from feature_cascade.stream import BLOCK, BLOCKS, CHUNK, ArraySource, GaussianSource, n_chunks
+from feature_cascade.stream import BLOCK, BLOCKS, CHUNK, ArraySource, GaussianSource, KeptSource, n_chunks
 
 
 def test_sizes_fit_together():
@@ -51,6 +52,24 @@ def test_smaller_sample_is_a_prefix_of_a_larger(n, m):
     small, large = sorted((n, m))
     assert source.rows(small).shape == (small, 2)
     np.testing.assert_array_equal(source.rows(small), source.rows(large)[:small])
+
+
+def test_kept_chunks_are_drawn_once_and_those_beyond_the_limit_every_time(monkeypatch):
+    source, drawn = GaussianSource(3, 0, "train"), []
+
+    class Counting:
+        d = source.d
+
+        def chunk(self, index):
+            drawn.append(index)
+            return source.chunk(index)
+
+    monkeypatch.setattr(stream, "KEPT_BYTES", 2 * source.chunk(0).nbytes)
+    kept = KeptSource(Counting())
+    for index in (2, 0, 1, 2, 1, 0):
+        np.testing.assert_array_equal(kept.chunk(index), source.chunk(index))
+    assert kept.d == 3
+    assert drawn == [2, 0, 1, 2]
 
 
 def test_chunk_is_feature_major():
