@@ -12,6 +12,7 @@ from feature_cascade import provenance
 
 start_log(snakemake.log[0])
 stored = Path(snakemake.params.stored)
+state = provenance.git_state()  # before the tables that are stored here change it
 shutil.rmtree(stored, ignore_errors=True)
 for path, twin in zip(snakemake.input.tables, snakemake.params.twins, strict=True):
     Path(twin).parent.mkdir(parents=True, exist_ok=True)
@@ -20,7 +21,7 @@ shutil.copyfile(snakemake.input.claims, stored.parent / "claims.csv")
 jobs = [pd.read_csv(job, sep="\t", na_values="-") for job in Path("results/benchmarks").rglob("*.tsv")]
 about = {
     "stored": datetime.now(UTC).isoformat(timespec="seconds"),
-    "git": provenance.git_state(),
+    "git": state,
     "configuration_sha256": provenance.configuration_hash(snakemake.params.configuration),
     "machine": provenance.machine(),
     "software": provenance.software(),
