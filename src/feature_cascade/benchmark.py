@@ -62,7 +62,7 @@ def row(name: str, value: float, unit: str, reference: float, reference_name: st
     """A row whose target is written as ">= x" or "<= x"."""
     sense, bound = target.split()
     met = ratio >= float(bound) if sense == ">=" else ratio <= float(bound)
-    return Row(name, value, unit, reference, reference_name, ratio, target, bool(met))
+    return Row(name, float(value), unit, float(reference), reference_name, float(ratio), target, bool(met))
 
 
 class RepeatedSource:
