@@ -18,6 +18,8 @@ def draw(points: pd.DataFrame, fitted: dict[str, float], expected: dict[str, int
         x, y = part[name].to_numpy(float), part["seconds"].to_numpy()
         panel.loglog(x, y, "o", color=style.BLUE, label=f"measured, slope {fitted[name]:.2f}")
         panel.loglog(x, y[-1] * (x / x[-1]) ** slope, color="black", label=f"slope {slope} (for the eye)")
+        for axis in (panel.xaxis, panel.yaxis):
+            style.plain_numbers(axis)
         panel.set_xlabel(name)
         panel.legend()
     axes[0].set_ylabel("seconds per application")

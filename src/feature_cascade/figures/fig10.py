@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, LogLocator, NullLocator
+from matplotlib.ticker import LogLocator
 
 from ..crossing import crossings as crossing_points
 from ..methods import KERNEL_METHODS, METHODS, TOOL
@@ -106,10 +106,8 @@ def draw_crossings(axes: Axes, predicted: pd.DataFrame, measured: pd.DataFrame) 
         for index, fill in ((0, "full"), (1, "none")):
             known = {d: found[index] for d, found in points.items() if np.isfinite(found[index])}
             axes.plot(list(known), list(known.values()), look.marker, color=look.color, fillstyle=fill, zorder=4)
-    axes.set(xscale="log", yscale="log", xlabel="d", ylabel="labels n")
-    axes.xaxis.set_major_locator(FixedLocator(sorted(predicted["d"].unique())))
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set(yscale="log", xlabel="d", ylabel="labels n")
+    style.sizes_axis(axes, predicted["d"])
     axes.yaxis.set_major_locator(LogLocator(numticks=20))
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, NullLocator
 
 from ..labels import OPTIMUM
 from ..remedies import JOIN, NONE, REMEDIES
@@ -71,10 +70,8 @@ def draw(
 
 def d_axis(axes: Axes, d: pd.Series) -> None:
     """Logarithmic d on the x axis, with a tick at each size."""
-    axes.set(xscale="log", xlabel="d")
-    axes.xaxis.set_major_locator(FixedLocator(sorted(d.unique())))
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.xaxis.set_minor_locator(NullLocator())
+    style.sizes_axis(axes, d)
+    axes.set_xlabel("d")
     axes.margins(x=0.08)
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, NullLocator
 
 from . import panels, style
 
@@ -79,10 +78,8 @@ def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
             centre = np.exp(np.log(gap).mean() + exponent.iloc[0] * (np.log(d) - np.log(d).mean()))
             label = "$d^{{{:.2f}}}$ [{:.2f}, {:.2f}]".format(*exponent)
             axes.plot(d, centre, color=look.color, label=label, **style.THEORY)
-    axes.set(xscale="log", yscale="log", xlabel="d", ylabel=r"mean distance in $\cos^2\theta_i$")
-    axes.xaxis.set_major_locator(FixedLocator(sorted(gaps["d"].unique())))
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set(yscale="log", xlabel="d", ylabel=r"mean distance in $\cos^2\theta_i$")
+    style.sizes_axis(axes, gaps["d"])
     axes.margins(y=0.35)
     if axes.get_legend_handles_labels()[0]:  # fewer than three sizes have no exponent
         axes.legend(fontsize=5.5, loc="best", handlelength=1.5)

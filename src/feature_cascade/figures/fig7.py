@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, NullLocator
 
 from . import panels, style
 
@@ -84,7 +83,7 @@ def draw_prediction(axes: Axes, table: pd.DataFrame) -> None:
 
 def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantity: str, label: str) -> None:
     """A quantity against D for every case (log-log) with its fitted power law, and lines of slope −1/3 and −1/2."""
-    axes.set(xscale="log", yscale="log", xlabel="D", ylabel=label)
+    axes.set(yscale="log", xlabel="D", ylabel=label)
     for (kind, name), rows in sizes.groupby(["kind", "features"], sort=False):
         rows = rows.sort_values("D")
         D, value = rows["D"].to_numpy(dtype=float), rows[quantity].to_numpy()
@@ -100,11 +99,8 @@ def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantit
     top = GUIDE_GAP * sizes.loc[sizes["D"] == ends[0], f"{quantity}_high_95"].max()
     for exponent, line in GUIDES.items():
         axes.plot(ends, top * (ends / ends[0]) ** exponent, color=style.GREY, linestyle=line, zorder=1)
-    axes.xaxis.set_major_locator(FixedLocator(sorted(sizes["D"].unique())))
-    axes.xaxis.set_major_formatter("{x:g}")
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    style.sizes_axis(axes, sizes["D"])
+    style.plain_numbers(axes.yaxis)
 
 
 def draw_collapse(axes: Axes, table: pd.DataFrame, best: pd.Series, looks: dict, window: float) -> None:

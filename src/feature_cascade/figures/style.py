@@ -14,8 +14,9 @@ from pathlib import Path
 import matplotlib.style
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
+from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullLocator
 
 from ..files import whole
 
@@ -102,12 +103,25 @@ def letter_panel(axes: Axes, letter: str) -> None:
 
 
 def log_y(axes: Axes) -> None:
-    """A logarithmic axis with plain numbers between the decades too: most curves span little more than one."""
+    """A logarithmic y axis with plain numbers between the decades too: most curves span little more than one."""
     axes.set_yscale("log")
-    low, high = axes.get_ylim()
+    plain_numbers(axes.yaxis)
+
+
+def plain_numbers(axis: Axis) -> None:
+    """Plain numbers on a logarithmic axis, between the decades too unless it spans three."""
+    low, high = axis.get_view_interval()
     subs = (1,) if high > 1000 * low else (1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)
-    axes.yaxis.set_major_locator(LogLocator(subs=subs))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_major_locator(LogLocator(subs=subs))
+    axis.set_major_formatter("{x:g}")
+
+
+def sizes_axis(axes: Axes, sizes: Iterable[float]) -> None:
+    """A logarithmic x axis with ticks at the sizes themselves."""
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(FixedLocator(sorted(set(sizes))))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_locator(NullLocator())
 
 
 def alpha_axis(axes: Axes) -> None:
