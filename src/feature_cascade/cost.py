@@ -11,7 +11,8 @@ from .sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, sample_size
 # How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
 TYPICAL_PASSES = 20.0
 TYPICAL_COLUMNS = 7.0  # times d1
-STARTUP_SECONDS = 2.5  # interpreter, imports, reading the teacher
+STARTUP_SECONDS = 2.2  # interpreter, imports, reading the teacher
+READING = 0.5  # of a sample kept in memory, in units of drawing it
 BASE_MEMORY_MB = 270.0
 
 
@@ -60,11 +61,12 @@ class RunCost:
 
     @property
     def coordinates(self) -> float:
-        """Coordinates of samples that are drawn in all passes."""
+        """Coordinates of samples that are drawn in all passes; one that is read from memory counts in part."""
         sizes = [sample_size(self.d, alpha) for alpha in self.alphas]
         largest = sizes[-1] + held_out_size(sizes[-1])
-        in_passes = TYPICAL_PASSES * sum(max(0, n - self.kept) for n in sizes) + min(self.kept, sizes[-1])
-        return self.inputs * (in_passes + largest + sum(map(held_out_size, sizes)))
+        once = largest + sum(map(held_out_size, sizes)) + min(self.kept, sizes[-1])
+        read = sum(min(n, self.kept) for n in sizes)
+        return self.inputs * (TYPICAL_PASSES * (sum(sizes) - (1 - READING) * read) + once)
 
     @property
     def kept(self) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from feature_cascade.calibration import measure
-from feature_cascade.cost import Machine, RunCost
+from feature_cascade.cost import TYPICAL_PASSES, Machine, RunCost
 from feature_cascade.layers import FirstLayer
 from feature_cascade.recovery import Experiment, recover
 from feature_cascade.sizes import held_out_size, sample_size
@@ -42,9 +42,11 @@ def test_cost_grows_as_it_should():
     assert base.seconds(Machine(), 2) < base.seconds(Machine())
     assert RunCost(100, 2, 10, [3.0]).memory_mb() < 2 * base.memory_mb()
     gaussian = RunCost(100, 2, 10, [2.0], features="gaussian")
-    assert gaussian.coordinates == 5050 * (2 * 10_000 + 2 * 2_000), "drawn once for the labels and once to be kept"
-    twice = RunCost(100, 2, 10, [2.0, 2.5], features="gaussian")
-    assert twice.coordinates - gaussian.coordinates > 5050 * 10 * (100_000 - twice.kept), "drawn in every pass"
+    again = RunCost(100, 2, 10, [2.0, 2.5], features="gaussian")
+    for cost in (gaussian, again):  # a sample is drawn for the labels and to be kept, then read or drawn in each pass
+        drawn, n = TYPICAL_PASSES * sum(max(0, sample_size(100, a) - cost.kept) for a in cost.alphas), cost.alphas[-1]
+        assert cost.coordinates > 5050 * (drawn + sample_size(100, n) + min(sample_size(100, n), cost.kept))
+        assert cost.coordinates < 50.5 * RunCost(100, 2, 10, cost.alphas).coordinates, "less than drawing all of them"
     assert gaussian.memory_mb() > base.memory_mb() + 4e-6 * 5050 * 10_000
     assert gaussian.operations == base.operations
 
