@@ -7,33 +7,34 @@ import time
 import numpy as np
 
 from .cost import Machine
+from .eigen import GROWTH
 from .features import HermiteFeatures
 from .moment import FeatureStream
 from .randomness import generator
 from .stream import CHUNK, GaussianSource
 
 BUDGET = 10.0  # seconds in all
-SIZES = (60, 120, 240)  # dimensions whose applications are timed, k = 1, 4 and 12 directions each
+SIZES = (60, 120, 240)  # dimensions that are timed
 CHUNKS = 8
 
 
 def measure(budget: float = BUDGET) -> Machine:
-    """Speed of one thread: least squares of the time of applications on their operations and coordinates.
+    """Speed of one thread, with as many directions at a time as the eigensolver's basis grows by.
 
-    Times are relative to their size, and each is the fastest of as many repetitions as the budget allows.
+    Each time is the fastest of as many repetitions as the budget allows, and every size counts the same.
     """
-    costs, times = [], []
+    per_operation, per_coordinate = [], []
     for d in SIZES:
-        for k in (1, 4, 12):
-            stream = FeatureStream(HermiteFeatures(d, 2), GaussianSource(d, 0, "calibration"), CHUNKS * CHUNK)
-            rng = generator(0, "calibration operands")
-            t, V = rng.standard_normal(stream.n), rng.standard_normal((stream.features.D, k))
-            stream.weighted_moment(t[:CHUNK].repeat(CHUNKS), V)
-            times.append(_fastest(lambda t=t, V=V, s=stream: s.weighted_moment(t, V), budget / (3 * len(SIZES))))
-            costs.append((4.0 * stream.n * stream.features.D * k, float(stream.n * d)))
-    relative = np.array(costs) / np.array(times)[:, None]
-    (per_operation, per_coordinate), *_ = np.linalg.lstsq(relative, np.ones(len(times)), rcond=None)
-    return Machine(flops=1 / per_operation, coordinate_seconds=max(float(per_coordinate), 0.0))
+        source = GaussianSource(d, 0, "calibration")
+        stream = FeatureStream(HermiteFeatures(d, 2), source, CHUNKS * CHUNK)
+        rng = generator(0, "calibration operands")
+        t, V = rng.standard_normal(stream.n), rng.standard_normal((stream.features.D, GROWTH))
+        stream.weighted_moment(t, V)  # compiles
+        drawing = CHUNKS * _fastest(lambda source=source: source.chunk(0), budget / 3 / len(SIZES))
+        applying = _fastest(lambda t=t, V=V, s=stream: s.weighted_moment(t, V), budget * 2 / 3 / len(SIZES))
+        per_coordinate.append(drawing / (stream.n * d))
+        per_operation.append((applying - drawing) / (4.0 * stream.n * stream.features.D * GROWTH))
+    return Machine(flops=float(1 / np.mean(per_operation)), coordinate_seconds=float(np.mean(per_coordinate)))
 
 
 def _fastest(call, budget: float) -> float:

@@ -12,7 +12,8 @@ from .sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, sample_size
 TYPICAL_PASSES = 20.0
 TYPICAL_COLUMNS = 7.0  # times d1
 STARTUP_SECONDS = 2.2  # interpreter, imports, reading the teacher
-READING = 0.5  # of a sample kept in memory, in units of drawing it
+READING = 0.4  # of a sample kept in memory, in units of drawing it
+OVERHEAD = 1.2  # all that is neither an application nor drawing, and what other jobs on the machine cost
 BASE_MEMORY_MB = 270.0
 
 
@@ -22,8 +23,8 @@ class Machine:
 
     Attributes
     ----------
-    flops : operations per second of the moment kernel; coordinate_seconds : time to draw one coordinate of one sample
-    and to evaluate its Hermite polynomials. The defaults are on the slow side; `snakemake cost` measures them.
+    flops : operations per second of the moment kernel; coordinate_seconds : time to draw one coordinate of one sample.
+    The defaults are on the slow side; `snakemake cost` measures them.
     """
 
     flops: float = 5e10
@@ -76,7 +77,7 @@ class RunCost:
     def seconds(self, machine: Machine, threads: int = 1) -> float:
         """Expected wall time with so many threads."""
         work = self.operations / machine.flops + self.coordinates * machine.coordinate_seconds
-        return STARTUP_SECONDS + work / threads
+        return STARTUP_SECONDS + OVERHEAD * work / threads
 
     def memory_mb(self, threads: int = 1) -> float:
         """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out and kept samples."""
