@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import asdict
-from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +14,7 @@ start_log(snakemake.log[0])
 points = benchmark.scaling(snakemake.threads)
 fitted = benchmark.slopes(points)
 rows = []
-for row in chain(
-    benchmark.run(snakemake.threads),
-    benchmark.slope_rows(fitted),
-    benchmark.workflow_minutes(Path.cwd(), snakemake.threads),
-):
+for row in benchmark.run(snakemake.threads, fitted, Path.cwd()):
     logging.info("%s", row)  # a run of half an hour that is ended early has not been for nothing
     rows.append(row)
 table = pd.DataFrame(map(asdict, rows))
