@@ -37,7 +37,7 @@ PAIRS = 7
 REST = 0.15  # seconds between two timed calls, so that BLAS threads that still spin do not slow the other side
 OPERATIONS = 4e10  # of one timed application
 GRID = [2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6]
-TIGHT, EXACT = 0.01, 1e-5  # relative Ritz residuals of the timed run and of what passes for exact eigenvectors
+TIGHT, EXACT = 0.01, 1e-4  # relative Ritz residuals of the timed run and of what passes for exact eigenvectors
 POWER_ITERATIONS, POWER_EXTRA = 15, 10
 IDENTITY = {"name": "identity"}
 QUADRATIC = [(120, 14), (250, 19), (400, 24)]  # d and k = d1 + 4
@@ -158,13 +158,10 @@ def nested_grid(d: int, threads: int) -> list[Row]:
     y = teacher.draw_labels("train", sizes[-1], IDENTITY, threads=threads)
     streams = [FeatureStream(teacher.feature_map, source, n, threads) for n in sizes]
 
-    def ours(tolerance: float = TIGHT) -> list[float]:
+    def ours(tolerance: float = TIGHT, seed: int = 0) -> list[float]:
         layer = FirstLayer(tolerance=tolerance, max_passes=200, method="matrix_free")
-        start, overlaps = None, []
-        for stream in streams:
-            start = layer.fit(stream, y[: stream.n], k, start).vectors
-            overlaps.append(weight_overlap(start, teacher.directions))
-        return overlaps
+        pairs = [layer.fit(stream, y[: stream.n], k, seed) for stream in streams]
+        return [weight_overlap(found.vectors, teacher.directions) for found in pairs]
 
     def power() -> list[float]:
         operators = [MomentOperator(stream, standardise(y[: stream.n])) for stream in streams]
@@ -179,7 +176,7 @@ def nested_grid(d: int, threads: int) -> list[Row]:
     times = {call.__name__: seconds(lambda call=call: found.update({call.__name__: call()})) for call in (ours, power)}
     times["dense"] = seconds(lambda: found.update(dense=dense()))
     gap = float(np.min(np.subtract(found["ours"], found["power"])))
-    error = float(np.max(np.abs(np.subtract(found["ours"], ours(EXACT)))))
+    error = float(np.max(np.abs(np.subtract(found["ours"], ours(EXACT, seed=1)))))
     mine = times["ours"]
     label = f"nested grid d={d}"
     return [

@@ -9,24 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from zipfile import BadZipFile
 
-import numpy as np
-
-from .eigen import RitzPairs
 from .files import whole
 
 
 @dataclass
 class Progress:
-    """Finished grid points: one dictionary per run, one list of dictionaries per run's directions, the last pairs."""
+    """Finished grid points: one dictionary per run, one list of dictionaries per run's directions."""
 
     alphas: list[float] = field(default_factory=list)
     runs: list[dict] = field(default_factory=list)
     directions: list[list[dict]] = field(default_factory=list)
-    ritz: RitzPairs | None = None
 
 
 @dataclass(frozen=True)
@@ -39,25 +34,19 @@ class Checkpoint:
     def load(self, alphas: Sequence[float]) -> Progress:
         """The saved progress if it belongs to this key and to the beginning of this grid, else an empty one."""
         try:
-            with np.load(self.path) as file:
-                state = json.loads(str(file["state"]))
-                values, vectors, residuals = (file[name] for name in ("values", "vectors", "residuals"))
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # none yet, or not readable as one
+            state = json.loads(self.path.read_text())
+        except (OSError, ValueError):  # none yet, or not readable as one
             return Progress()
-        done = state["progress"]
-        if state["key"] != self.key or list(alphas[: len(done["alphas"])]) != done["alphas"]:
+        done = Progress(**state["progress"])
+        if state["key"] != self.key or list(alphas[: len(done.alphas)]) != done.alphas:
             return Progress()
-        last = (done["runs"][-1][name] for name in ("passes", "columns", "converged"))
-        return Progress(**done, ritz=RitzPairs(values, vectors, residuals, *last))
+        return done
 
     def save(self, progress: Progress) -> None:
         """Replace the file by this progress (Python floats survive JSON exactly)."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        done = {"alphas": progress.alphas, "runs": progress.runs, "directions": progress.directions}
-        ritz = progress.ritz
-        state = json.dumps({"key": self.key, "progress": done})
-        with whole(self.path) as part, open(part, "wb") as file:
-            np.savez(file, state=state, values=ritz.values, vectors=ritz.vectors, residuals=ritz.residuals)
+        with whole(self.path) as part:
+            part.write_text(json.dumps({"key": self.key, "progress": asdict(progress)}))
 
 
 def digest(files: Iterable[str | Path], settings: object) -> str:

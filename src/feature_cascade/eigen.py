@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import scipy.linalg
 from threadpoolctl import threadpool_limits
 
 GROWTH = 4  # directions that an application adds; the moment operator works on 4 at a time
+GUARDS = 1  # pairs beyond the k that must have converged too, or be too small to become one of them
 
 
 @dataclass(frozen=True)
@@ -36,55 +38,63 @@ class RitzPairs:
 
 def leading_eigenpairs(
     apply: Callable[[np.ndarray], np.ndarray],
-    start: np.ndarray,
+    D: int,
     k: int,
+    rng: np.random.Generator,
     tolerance: float,
     max_passes: int = 60,
     report: Callable[[int, float], None] | None = None,
 ) -> RitzPairs:
     """The k eigenpairs of a symmetric operator with the largest |eigenvalue|.
 
-    The basis grows by the residuals of the leading `GROWTH` of those of the k pairs that have not converged, which more
-    than halves the number of columns that the operator is applied to, against full blocks; fewer at a time would save
-    a few columns more, but each application also costs the drawing of the samples.
+    The basis starts from `GROWTH` random columns and grows by the residuals of the leading `GROWTH` of those of the
+    k + `GUARDS` pairs that have not converged, which more than halves the number of columns that the operator is
+    applied to, against full blocks; fewer at a time would save columns but not time, since each application also
+    multiplies the coordinates of every sample.
+
+    Small residuals do not say that no larger eigenvalue is missing. A start from the eigenvectors of a nearby problem
+    would save a quarter of the columns, but what is absent from them can stay absent. And without a guard the k-th pair
+    can converge before a slightly larger one of the other sign is seen.
 
     Parameters
     ----------
-    apply : V (D, b) → ĈV; start : first block (D, b) with b ≥ k, random or the Ritz vectors of a nearby problem;
-    tolerance : a pair has converged when ‖Ĉv − θv‖ ≤ tolerance·|θ|; max_passes : stop anyway after so many
-    applications; report : called with (pass, largest relative residual) after each.
+    apply : V (D, b) → ĈV; rng : of the first block; tolerance : a pair has converged when ‖Ĉv − θv‖ ≤ tolerance·|θ|;
+    max_passes : stop anyway after so many applications, or as many as k columns take; report : called with
+    (pass, largest relative residual) after each.
 
     Raises
     ------
     ValueError
-        If the start block has fewer than k columns or spans an invariant space of dimension below k, k exceeds D, or
-        max_passes < 1.
+        If k lies outside 1..D, or max_passes < 1.
     """
-    D, width = start.shape
-    if not 1 <= k <= min(width, D):
-        raise ValueError(f"k must lie between 1 and the block width {width} and dimension {D}, got {k}")
+    if not 1 <= k <= D:
+        raise ValueError(f"k must lie between 1 and the dimension {D}, got {k}")
     if max_passes < 1:
         raise ValueError(f"max_passes must be at least 1, got {max_passes}")
-    basis, image = np.empty((0, D)), np.empty((0, D))  # rows are basis vectors and their images
-    block = start
+    wanted = min(k + GUARDS, D)
+    basis, image, residual = (np.empty((0, D)) for _ in range(3))  # rows are basis vectors, their images, residuals
     with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
-        for passes in range(1, max_passes + 1):
-            block = _orthonormal_complement(block, basis)
+        for passes in count(1):
+            block = _new_columns(residual, basis, rng)
             basis = np.concatenate([basis, block.T])
             image = np.concatenate([image, apply(block).T])
-            values, vectors, residual = _rayleigh_ritz(basis, image, k)
+            values, vectors, residual = _rayleigh_ritz(basis, image, wanted)
             norms = np.linalg.norm(residual, axis=1)
-            open_pairs = norms > tolerance * np.abs(values)
-            complete = len(values) == k and not open_pairs.any()
-            converged = bool(len(basis) >= D or complete)
+            open_pairs = _not_converged(np.abs(values), norms, k, tolerance)
+            converged = bool(len(basis) == D or (len(values) == wanted and not open_pairs.any()))
             if report is not None:
-                report(passes, relative_residual(values, norms))
-            if converged:
+                report(passes, relative_residual(values[:k], norms[:k]))
+            if converged or (passes >= max_passes and len(values) >= k):
                 break
-            if not open_pairs.any():
-                raise ValueError(f"the start block spans an invariant space of dimension {len(basis)}, below k = {k}")
-            block = residual[open_pairs][: min(GROWTH, D - len(basis))].T
-    return RitzPairs(values, vectors.T.copy(), norms, passes, len(basis), converged)
+            residual = residual[open_pairs]
+    return RitzPairs(values[:k], vectors[:k].T.copy(), norms[:k], passes, len(basis), converged)
+
+
+def _not_converged(magnitudes: np.ndarray, residuals: np.ndarray, k: int, tolerance: float) -> np.ndarray:
+    """Which pairs are open: above the tolerance and, beyond the k-th, not shown to stay smaller than that one."""
+    open_pairs = residuals > tolerance * magnitudes
+    open_pairs[k:] &= (magnitudes + residuals)[k:] > magnitudes[:k].min()
+    return open_pairs
 
 
 def relative_residual(values: np.ndarray, residuals: np.ndarray) -> float:
@@ -108,6 +118,16 @@ def _rayleigh_ritz(basis: np.ndarray, image: np.ndarray, k: int) -> tuple[np.nda
     values, rotation = values[order], rotation[:, order].T
     vectors = rotation @ basis
     return values, vectors, rotation @ image - values[:, None] * vectors
+
+
+def _new_columns(residual: np.ndarray, basis: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Up to `GROWTH` orthonormal columns beyond the basis: of the first residuals (rows), random if those have none."""
+    D = basis.shape[1]
+    width = min(GROWTH, D - len(basis))
+    block = _orthonormal_complement(residual[:width].T, basis) if len(residual) else np.empty((D, 0))
+    if block.shape[1] == 0:  # nothing leads out of the basis: it is empty, or an invariant space of too few dimensions
+        block = _orthonormal_complement(rng.standard_normal((D, width)), basis)
+    return block
 
 
 def _orthonormal_complement(block: np.ndarray, basis: np.ndarray) -> np.ndarray:

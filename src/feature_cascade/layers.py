@@ -22,7 +22,6 @@ from .randomness import generator
 METHODS = ("auto", "dense", "matrix_free")
 RIDGES = np.logspace(-6, 4, 11)  # of the readout
 CENTRAL = (0.005, 0.995)  # quantiles of ĥ2 beyond which the readout is constant
-OVERSAMPLING = 4  # extra columns of a random start block
 DENSE_UP_TO = 300  # below this D, forming Ĉ costs less than the passes that it saves
 
 
@@ -87,20 +86,18 @@ class FirstLayer:
         stream: FeatureStream,
         y: np.ndarray,
         k: int,
-        start: np.ndarray | None = None,
         seed: int = 0,
         report: Callable[[int, float], None] | None = None,
     ) -> RitzPairs:
-        """The k leading eigenpairs Â of Ĉ (2.6), from a random block or from `start` (D, ≥ k)."""
+        """The k leading eigenpairs Â of Ĉ (2.6); the seed is that of the solver's random start."""
         D = stream.features.D
         if not 1 <= k <= D:
             raise ValueError(f"the number of directions must lie between 1 and D = {D}, got {k}")
         operator = MomentOperator(stream, self.targets(stream, y))
         if self.method == "dense" or (self.method == "auto" and D <= DENSE_UP_TO):
             return dense_eigenpairs(operator.dense(), k)
-        if start is None:
-            start = generator(seed, "start block").standard_normal((D, min(k + OVERSAMPLING, D)))
-        return leading_eigenpairs(operator.apply, start, k, self.tolerance, self.max_passes, report)
+        rng = generator(seed, "start block")
+        return leading_eigenpairs(operator.apply, D, k, rng, self.tolerance, self.max_passes, report)
 
 
 def second_layer(learned: np.ndarray, t: np.ndarray) -> np.ndarray:

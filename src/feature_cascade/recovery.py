@@ -1,6 +1,7 @@
 """Sequential recovery of one teacher: the estimator on a nested grid of sample sizes, smallest first.
 
-The samples of a smaller n are the first ones of a larger n, and each n starts from the directions of the one before.
+The samples of a smaller n are the first ones of a larger n, but no directions are handed on: eigenvectors that are not
+among those of the n before would be missed. So a step does not depend on the grid.
 n counts the samples of the first layer; the second layer and the readout share an independent batch of
 max(2000, n/5) samples, half each.
 """
@@ -24,7 +25,7 @@ from .layers import FirstLayer, HermiteReadout, second_features, second_layer
 from .metrics import angular_error, direction_cos2, feature_overlap, nmse
 from .moment import FeatureStream
 from .sizes import held_out_size, sample_size
-from .stream import ArraySource, KeptSource
+from .stream import ArraySource, KeptSource, SampleSource
 from .teacher import Teacher
 
 log = logging.getLogger(__name__)
@@ -67,37 +68,33 @@ class Recovery:
         self.test = ArraySource(test_points)
         self.test_latent = teacher.latent(self.test, len(test_points), threads)
         self.y_test = teacher.labels(self.test_latent, experiment.link)
-        self.ritz: RitzPairs | None = None
 
     def step(self, alpha: float, report=None) -> tuple[dict, list[dict]]:
         """Measurements at n = d^α: one row for the run and one row per direction."""
         n, teacher = sample_size(self.teacher.spec.d, alpha), self.teacher
         features = self.experiment.first_layer.scaled(teacher.feature_map)
         stream = FeatureStream(features, self.train, n, self.threads)
-        start = None if self.ritz is None else self.ritz.vectors
-        self.ritz = self.experiment.first_layer.fit(
-            stream, self.y[:n], teacher.spec.d1, start, teacher.spec.seed, report
-        )
-        cos2 = direction_cos2(self.ritz.vectors, teacher.directions)
-        learned_test = self._project(self.test, len(self.y_test))
-        prediction = self._upper_layers(n, learned_test)
+        pairs = self.experiment.first_layer.fit(stream, self.y[:n], teacher.spec.d1, teacher.spec.seed, report)
+        cos2 = direction_cos2(pairs.vectors, teacher.directions)
+        learned_test = self._project(self.test, len(self.y_test), pairs)
+        prediction = self._upper_layers(n, learned_test, pairs)
         where = {"alpha": alpha, "n": n}
         run = where | {
             "n_held_out": held_out_size(n),
             "nmse": nmse(self.y_test, prediction),
             "q_h": feature_overlap(self.test_latent, learned_test),
             "overlap": float(cos2.mean()),
-            "passes": self.ritz.passes,
-            "columns": self.ritz.columns,
-            "converged": self.ritz.converged,
+            "passes": pairs.passes,
+            "columns": pairs.columns,
+            "converged": pairs.converged,
         }
         columns = {
             "direction": np.arange(1, teacher.spec.d1 + 1),
             "strength": teacher.strengths,
             "cos2": cos2,
             "angular_error": angular_error(cos2),
-            "ritz_value": self.ritz.values,
-            "residual": self.ritz.residuals,
+            "ritz_value": pairs.values,
+            "residual": pairs.residuals,
         }
         rows = zip(*(values.tolist() for values in columns.values()), strict=True)
         return run, [dict(zip(columns, row, strict=True)) | where for row in rows]
@@ -105,13 +102,13 @@ class Recovery:
     def _labels(self, purpose: str, n: int) -> np.ndarray:
         return self.teacher.draw_labels(purpose, n, self.experiment.link, self.experiment.noise, self.threads)
 
-    def _project(self, source, n: int) -> np.ndarray:
-        return FeatureStream(self.teacher.feature_map, source, n, self.threads).project(self.ritz.vectors)
+    def _project(self, source: SampleSource, n: int, pairs: RitzPairs) -> np.ndarray:
+        return FeatureStream(self.teacher.feature_map, source, n, self.threads).project(pairs.vectors)
 
-    def _upper_layers(self, n: int, learned_test: np.ndarray) -> np.ndarray:
+    def _upper_layers(self, n: int, learned_test: np.ndarray, pairs: RitzPairs) -> np.ndarray:
         """Fit the second layer and the readout on the held-out batch; predict the test points."""
         size = held_out_size(n)
-        learned, y = self._project(self.teacher.source("second_layer"), size), self.y_held_out[:size]
+        learned, y = self._project(self.teacher.source("second_layer"), size, pairs), self.y_held_out[:size]
         half = size // 2
         weights = second_layer(learned[:half], standardise(y)[:half])
         readout = HermiteReadout(self.experiment.readout_degree)
@@ -147,14 +144,12 @@ def recover(
     if left:
         sizes = [sample_size(teacher.spec.d, alpha) for alpha in left]
         recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
-        recovery.ritz = progress.ritz
         started = time.monotonic()
         for i, alpha in enumerate(left):
             run, rows = recovery.step(alpha, partial(_log_pass, sizes[i]))
             progress.alphas.append(alpha)
             progress.runs.append(run)
             progress.directions.append(rows)
-            progress.ritz = recovery.ritz
             if checkpoint:
                 checkpoint.save(progress)
             _log_step(run, time.monotonic() - started, sum(sizes[i + 1 :]) / sum(sizes[: i + 1]))

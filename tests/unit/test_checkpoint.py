@@ -23,7 +23,7 @@ class Killed(Exception):
 
 def test_interrupted_run_gives_the_same_bits(problem, tmp_path, monkeypatch):
     whole = recover(*problem, ALPHAS)
-    checkpoint = Checkpoint(tmp_path / "run.npz", "key")
+    checkpoint = Checkpoint(tmp_path / "run.json", "key")
     step, done = module.Recovery.step, []
 
     def dies_at_the_last(self, alpha, report=None):
@@ -41,7 +41,7 @@ def test_interrupted_run_gives_the_same_bits(problem, tmp_path, monkeypatch):
 
 
 def test_appended_alpha_computes_only_the_new_point(problem, tmp_path, monkeypatch):
-    checkpoint = Checkpoint(tmp_path / "run.npz", "key")
+    checkpoint = Checkpoint(tmp_path / "run.json", "key")
     recover(*problem, ALPHAS[:-1], checkpoint=checkpoint)
     step, computed = module.Recovery.step, []
     monkeypatch.setattr(module.Recovery, "step", lambda self, a, r=None: computed.append(a) or step(self, a, r))
@@ -51,7 +51,7 @@ def test_appended_alpha_computes_only_the_new_point(problem, tmp_path, monkeypat
 
 
 def test_finished_run_is_not_computed_again(problem, tmp_path, monkeypatch):
-    checkpoint = Checkpoint(tmp_path / "run.npz", "key")
+    checkpoint = Checkpoint(tmp_path / "run.json", "key")
     first = recover(*problem, ALPHAS[:1], checkpoint=checkpoint)
     monkeypatch.setattr(module, "Recovery", None)
     pd.testing.assert_frame_equal(first[0], recover(*problem, ALPHAS[:1], checkpoint=checkpoint)[0], check_exact=True)
@@ -59,7 +59,7 @@ def test_finished_run_is_not_computed_again(problem, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("spoil", ["other key", "other grid", "truncated", "missing"])
 def test_useless_checkpoint_starts_from_zero(problem, tmp_path, spoil):
-    checkpoint = Checkpoint(tmp_path / "run.npz", "key")
+    checkpoint = Checkpoint(tmp_path / "run.json", "key")
     recover(*problem, ALPHAS[:1], checkpoint=checkpoint)
     grid = ALPHAS
     if spoil == "other key":

@@ -64,21 +64,15 @@ def test_tables_do_not_depend_on_the_threads(options):
         pd.testing.assert_frame_equal(a, b, check_exact=True)
 
 
-def test_a_smaller_sample_is_part_of_a_larger_run():
-    """With the dense method no step depends on the one before: a run of the last n alone gives the same row."""
-    _, runs, directions = run(method="dense", noise=0.2)
-    _, alone, alone_directions = run([ALPHAS[-1]], method="dense", noise=0.2)
+@pytest.mark.parametrize("method", ["dense", "matrix_free"])
+def test_a_smaller_sample_is_part_of_a_larger_run(method):
+    """No step depends on the one before: a run of the last n alone gives the same row."""
+    _, runs, directions = run(method=method, noise=0.2)
+    _, alone, alone_directions = run([ALPHAS[-1]], method=method, noise=0.2)
     pd.testing.assert_frame_equal(runs.tail(1).reset_index(drop=True), alone, check_exact=True)
     pd.testing.assert_frame_equal(directions.tail(3).reset_index(drop=True), alone_directions, check_exact=True)
-    _, first, _ = run([ALPHAS[0]], method="dense", noise=0.2)
+    _, first, _ = run([ALPHAS[0]], method=method, noise=0.2)
     pd.testing.assert_frame_equal(runs.head(1), first, check_exact=True)
-
-
-def test_warm_and_cold_starts_agree():
-    _, warm, _ = run(method="matrix_free", tolerance=1e-4)
-    _, cold, _ = run(method="dense")
-    np.testing.assert_allclose(warm["overlap"], cold["overlap"], atol=1e-3)
-    np.testing.assert_allclose(warm["nmse"], cold["nmse"], atol=1e-2)
 
 
 def test_recovers_a_strong_teacher():
@@ -126,15 +120,15 @@ def test_measurements_are_those_of_the_loops():
     recovery = Recovery(teacher, Experiment(TANH), points, 300)
     row, directions = recovery.step(np.log(300) / np.log(6))
     directions = pd.DataFrame(directions)
+    X = teacher.source("train").rows(300).astype(float)
+    y = naive.labels(X, 2, teacher.directions, teacher.strengths, np.tanh)
+    moment = naive.moment(naive.features(X, 2), naive.standardise(y))
+    values, basis = naive.leading_eigenpairs(moment, teacher.spec.d1)
     F = naive.features(points.astype(float), 2)
-    basis = recovery.ritz.vectors
     assert row["n"] == 300
     np.testing.assert_allclose(directions["cos2"], naive.direction_cos2(basis, teacher.directions), atol=1e-9)
     q_h = naive.feature_overlap(naive.latent(F, teacher.directions), naive.latent(F, basis))
     assert row["q_h"] == pytest.approx(q_h, abs=1e-4)
-    X = teacher.source("train").rows(300).astype(float)
-    y = naive.labels(X, 2, teacher.directions, teacher.strengths, np.tanh)
-    values, _ = naive.leading_eigenpairs(naive.moment(naive.features(X, 2), naive.standardise(y)), teacher.spec.d1)
     np.testing.assert_allclose(directions["ritz_value"], values, rtol=1e-4)
 
 
@@ -185,3 +179,16 @@ def test_both_methods_give_the_same_numbers():
             np.testing.assert_allclose(free[column], dense[column], atol=1e-4)
         np.testing.assert_allclose(free_directions["cos2"], dense_directions["cos2"], atol=1e-4)
         np.testing.assert_allclose(free_directions["ritz_value"], dense_directions["ritz_value"], rtol=1e-4)
+
+
+@pytest.mark.jit_only
+@pytest.mark.parametrize("seed", [4, 7])
+def test_no_eigenvector_is_missed_along_a_grid(seed):
+    """Where steps started from the directions of the n before, these seeds lost a direction at the last n."""
+    options = dict(d=50, seed=seed, kind="gaussian", n_test=50)
+    _, free, free_directions = run([2.2, 2.35, 2.5], method="matrix_free", **options)
+    _, dense, dense_directions = run([2.5], method="dense", **options)
+    last = free_directions[free_directions["alpha"] == 2.5]
+    np.testing.assert_allclose(last["ritz_value"], dense_directions["ritz_value"], rtol=0.005)
+    np.testing.assert_allclose(last["cos2"], dense_directions["cos2"], atol=0.02)
+    assert free["overlap"].iloc[-1] == pytest.approx(dense["overlap"].iloc[0], abs=0.003)

@@ -42,7 +42,7 @@ def test_killed_job_continues_with_the_same_bytes(copy):
     assert "continuing after alpha=3." in log and "alpha=2.50" not in log.split("continuing")[1]
     resumed = [(copy.path / target).read_bytes() for target in TARGETS]
 
-    (copy.path / "results/checkpoints/identity/d30_g0.40_s0.npz").unlink()
+    (copy.path / "results/checkpoints/identity/d30_g0.40_s0.json").unlink()
     whole = copy.snakemake(TARGETS[0], "--forcerun", "recover", config="long.yaml")
     assert whole.returncode == 0, whole.stdout
     assert "continuing" not in (copy.path / LOG).read_text()

@@ -39,7 +39,7 @@ rule recover:
             key: config["experiments"][wildcards.experiment][key]
             for key in ("link", "noise", "readout_degree")
         },
-        checkpoint="results/checkpoints/{experiment}/d{d}_g{gamma}_s{seed}.npz",
+        checkpoint="results/checkpoints/{experiment}/d{d}_g{gamma}_s{seed}.json",
     message:
         "Recovery {wildcards.experiment}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
     script:
