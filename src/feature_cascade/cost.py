@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from .sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, sample_size
 
-# How the eigensolver behaves on the default grid, weighted by n: passes over the data, and directions in all of them.
-TYPICAL_PASSES = 20.0
-TYPICAL_COLUMNS = 7.0  # times d1
-STARTUP_SECONDS = 2.2  # interpreter, imports, reading the teacher
+# How the eigensolver behaves on the default grid: columns per direction, more of them before the directions stand out
+# of the bulk than afterwards, and columns per pass over the data.
+COLUMNS_BEFORE, COLUMNS_AFTER = 12.0, 6.0
+ALPHA_BEFORE, ALPHA_AFTER = 2.7, 3.0
+COLUMNS_PER_PASS = 3.6
+STARTUP_SECONDS = 2.0  # interpreter, imports, reading the teacher
 READING = 0.4  # of a sample kept in memory, in units of drawing it
 OVERHEAD = 1.2  # all that is neither an application nor drawing, and what other jobs on the machine cost
 BASE_MEMORY_MB = 270.0
@@ -53,21 +55,31 @@ class RunCost:
         return self.D if self.features == "gaussian" else self.d
 
     @property
+    def sizes(self) -> list[int]:
+        """n of each α."""
+        return [sample_size(self.d, alpha) for alpha in self.alphas]
+
+    @property
+    def columns(self) -> list[float]:
+        """Columns that the eigensolver applies Ĉ to, at each α."""
+        return [self.d1 * typical_columns(alpha) for alpha in self.alphas]
+
+    @property
     def operations(self) -> float:
-        """Floating-point operations: 4·n·D per direction and pass, 2·n·D per projected direction."""
-        sizes = [sample_size(self.d, alpha) for alpha in self.alphas]
-        largest = sizes[-1] + held_out_size(sizes[-1])
-        projected = largest + sum(map(held_out_size, sizes)) + self.n_test * len(sizes)
-        return self.D * self.d1 * (4.0 * TYPICAL_COLUMNS * sum(sizes) + 2.0 * projected)
+        """Floating-point operations: 4·n·D per column, 2·n·D per projected direction."""
+        largest = self.sizes[-1] + held_out_size(self.sizes[-1])
+        projected = largest + sum(map(held_out_size, self.sizes)) + self.n_test * len(self.sizes)
+        applied = sum(columns * n for columns, n in zip(self.columns, self.sizes, strict=True))
+        return self.D * (4.0 * applied + 2.0 * self.d1 * projected)
 
     @property
     def coordinates(self) -> float:
         """Coordinates of samples that are drawn in all passes; one that is read from memory counts in part."""
-        sizes = [sample_size(self.d, alpha) for alpha in self.alphas]
-        largest = sizes[-1] + held_out_size(sizes[-1])
-        once = largest + sum(map(held_out_size, sizes)) + min(self.kept, sizes[-1])
-        read = sum(min(n, self.kept) for n in sizes)
-        return self.inputs * (TYPICAL_PASSES * (sum(sizes) - (1 - READING) * read) + once)
+        largest = self.sizes[-1] + held_out_size(self.sizes[-1])
+        once = largest + sum(map(held_out_size, self.sizes)) + min(self.kept, self.sizes[-1])
+        drawn = [n - (1 - READING) * min(n, self.kept) for n in self.sizes]
+        passes = [columns / COLUMNS_PER_PASS for columns in self.columns]
+        return self.inputs * (sum(p * n for p, n in zip(passes, drawn, strict=True)) + once)
 
     @property
     def kept(self) -> int:
@@ -81,7 +93,13 @@ class RunCost:
 
     def memory_mb(self, threads: int = 1) -> float:
         """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out and kept samples."""
-        numbers = 4 * 8.0 * self.D * self.d1 * TYPICAL_COLUMNS + (2 * threads + 2) * 12.0 * self.D * self.d1
+        numbers = 4 * 8.0 * self.D * max(self.columns) + (2 * threads + 2) * 12.0 * self.D * self.d1
         labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * sample_size(self.d, self.alphas[-1])
         samples = 4.0 * self.inputs * (2 * self.n_test + min(self.kept, sample_size(self.d, self.alphas[-1])))
         return BASE_MEMORY_MB + (numbers + labels + samples) / 1e6
+
+
+def typical_columns(alpha: float) -> float:
+    """Columns per direction at n = d^α: linear in α between the two constants."""
+    share = min(max((alpha - ALPHA_BEFORE) / (ALPHA_AFTER - ALPHA_BEFORE), 0.0), 1.0)
+    return COLUMNS_BEFORE + share * (COLUMNS_AFTER - COLUMNS_BEFORE)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from feature_cascade.calibration import measure
-from feature_cascade.cost import TYPICAL_PASSES, Machine, RunCost
+from feature_cascade.cost import COLUMNS_PER_PASS, Machine, RunCost, typical_columns
 from feature_cascade.layers import FirstLayer
 from feature_cascade.recovery import Experiment, recover
 from feature_cascade.sizes import held_out_size, sample_size
@@ -44,11 +44,17 @@ def test_cost_grows_as_it_should():
     gaussian = RunCost(100, 2, 10, [2.0], features="gaussian")
     again = RunCost(100, 2, 10, [2.0, 2.5], features="gaussian")
     for cost in (gaussian, again):  # a sample is drawn for the labels and to be kept, then read or drawn in each pass
-        drawn, n = TYPICAL_PASSES * sum(max(0, sample_size(100, a) - cost.kept) for a in cost.alphas), cost.alphas[-1]
-        assert cost.coordinates > 5050 * (drawn + sample_size(100, n) + min(sample_size(100, n), cost.kept))
+        passes, n = cost.columns[0] / COLUMNS_PER_PASS, cost.sizes[-1]
+        drawn = passes * sum(max(0, n - cost.kept) for n in cost.sizes)
+        assert cost.coordinates > 5050 * (drawn + n + min(n, cost.kept))
         assert cost.coordinates < 50.5 * RunCost(100, 2, 10, cost.alphas).coordinates, "less than drawing all of them"
     assert gaussian.memory_mb() > base.memory_mb() + 4e-6 * 5050 * 10_000
     assert gaussian.operations == base.operations
+
+
+def test_columns_fall_once_the_directions_stand_out():
+    assert [typical_columns(alpha) for alpha in (1.5, 2.7, 3.0, 3.5)] == [12.0, 12.0, 6.0, 6.0]
+    assert typical_columns(2.85) == pytest.approx(9.0)
 
 
 def test_sizes():
