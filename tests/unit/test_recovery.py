@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from feature_cascade.layers import FirstLayer
+from feature_cascade.moment import FeatureStream
 from feature_cascade.recovery import Experiment, Recovery, held_out_size, recover, sample_size
 from feature_cascade.teacher import Teacher, TeacherSpec
 
@@ -120,15 +121,16 @@ def test_measurements_are_those_of_the_loops():
     recovery = Recovery(teacher, Experiment(TANH), points, 300)
     row, directions = recovery.step(np.log(300) / np.log(6))
     directions = pd.DataFrame(directions)
-    X = teacher.source("train").rows(300).astype(float)
-    y = naive.labels(X, 2, teacher.directions, teacher.strengths, np.tanh)
-    moment = naive.moment(naive.features(X, 2), naive.standardise(y))
-    values, basis = naive.leading_eigenpairs(moment, teacher.spec.d1)
+    stream = FeatureStream(teacher.feature_map, recovery.train, 300)
+    basis = FirstLayer().fit(stream, recovery.y[:300], teacher.spec.d1, teacher.spec.seed).vectors
     F = naive.features(points.astype(float), 2)
     assert row["n"] == 300
     np.testing.assert_allclose(directions["cos2"], naive.direction_cos2(basis, teacher.directions), atol=1e-9)
     q_h = naive.feature_overlap(naive.latent(F, teacher.directions), naive.latent(F, basis))
     assert row["q_h"] == pytest.approx(q_h, abs=1e-4)
+    X = teacher.source("train").rows(300).astype(float)
+    y = naive.labels(X, 2, teacher.directions, teacher.strengths, np.tanh)
+    values, _ = naive.leading_eigenpairs(naive.moment(naive.features(X, 2), naive.standardise(y)), teacher.spec.d1)
     np.testing.assert_allclose(directions["ritz_value"], values, rtol=1e-4)
 
 
