@@ -35,10 +35,10 @@ class Checkpoint:
         """The saved progress if it belongs to this key and to the beginning of this grid, else an empty one."""
         try:
             state = json.loads(self.path.read_text())
-        except (OSError, ValueError):  # none yet, or not readable as one
+            key, done = state["key"], Progress(**state["progress"])
+        except (OSError, ValueError, KeyError, TypeError):  # none yet, or not readable as one
             return Progress()
-        done = Progress(**state["progress"])
-        if state["key"] != self.key or list(alphas[: len(done.alphas)]) != done.alphas:
+        if key != self.key or list(alphas[: len(done.alphas)]) != done.alphas:
             return Progress()
         return done
 

@@ -94,8 +94,8 @@ class RunCost:
     def memory_mb(self, threads: int = 1) -> float:
         """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out and kept samples."""
         numbers = 4 * 8.0 * self.D * max(self.columns) + (2 * threads + 2) * 12.0 * self.D * self.d1
-        labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * sample_size(self.d, self.alphas[-1])
-        samples = 4.0 * self.inputs * (2 * self.n_test + min(self.kept, sample_size(self.d, self.alphas[-1])))
+        labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * self.sizes[-1]
+        samples = 4.0 * self.inputs * (2 * self.n_test + min(self.kept, self.sizes[-1]))
         return BASE_MEMORY_MB + (numbers + labels + samples) / 1e6
 
 

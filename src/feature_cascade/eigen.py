@@ -25,7 +25,7 @@ class RitzPairs:
     Attributes
     ----------
     values : (k,); vectors : (D, k), orthonormal; residuals : ‖Ĉv − θv‖, (k,); passes : applications of the operator;
-    columns : vectors that it was applied to in all; converged : whether every residual reached the tolerance.
+    columns : vectors that it was applied to in all; converged : whether it ended of itself, not at `max_passes`.
     """
 
     values: np.ndarray

@@ -57,7 +57,7 @@ def test_finished_run_is_not_computed_again(problem, tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(first[0], recover(*problem, ALPHAS[:1], checkpoint=checkpoint)[0], check_exact=True)
 
 
-@pytest.mark.parametrize("spoil", ["other key", "other grid", "truncated", "missing"])
+@pytest.mark.parametrize("spoil", ["other key", "other grid", "truncated", "missing", "something else"])
 def test_useless_checkpoint_starts_from_zero(problem, tmp_path, spoil):
     checkpoint = Checkpoint(tmp_path / "run.json", "key")
     recover(*problem, ALPHAS[:1], checkpoint=checkpoint)
@@ -68,6 +68,8 @@ def test_useless_checkpoint_starts_from_zero(problem, tmp_path, spoil):
         grid = [1.6, 2.0]
     elif spoil == "truncated":
         checkpoint.path.write_bytes(checkpoint.path.read_bytes()[:100])
+    elif spoil == "something else":
+        checkpoint.path.write_text('{"key": "key", "progress": {"steps": 3}}')
     else:
         checkpoint.path.unlink()
     assert checkpoint.load(grid).alphas == []
