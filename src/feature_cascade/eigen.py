@@ -42,7 +42,7 @@ def leading_eigenpairs(
     k: int,
     rng: np.random.Generator,
     tolerance: float,
-    max_passes: int = 60,
+    max_passes: int = 100,
     report: Callable[[int, float], None] | None = None,
 ) -> RitzPairs:
     """The k eigenpairs of a symmetric operator with the largest |eigenvalue|.

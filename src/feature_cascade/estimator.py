@@ -63,7 +63,7 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         input_scaling: str | None = None,
         deflate: bool | None = None,
         tolerance: float = 0.01,
-        max_passes: int = 60,
+        max_passes: int = 100,
         method: str = "auto",
         readout_degree: int = 3,
         sample_splitting: bool = True,

@@ -47,7 +47,7 @@ class FirstLayer:
     input_scaling: str = "none"
     deflate: bool = False
     tolerance: float = 0.01
-    max_passes: int = 60
+    max_passes: int = 100
     method: str = "auto"
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from feature_cascade.teacher import Teacher, TeacherSpec
 
 ALPHAS = [2.4, 2.6, 2.8, 3.0, 3.2]
 N_TEST = 500
-DEFAULT_SOLVER = {"tolerance": 0.01, "max_passes": 60, "method": "matrix_free"}
+DEFAULT_SOLVER = {"tolerance": 0.01, "max_passes": 100, "method": "matrix_free"}
 
 
 def counted_operations(d, seed, link):
