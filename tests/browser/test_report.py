@@ -57,10 +57,6 @@ def wait_for(page, condition):
     return WebDriverWait(page, 60, ignored_exceptions=[StaleElementReferenceException]).until(condition)
 
 
-def click(page, path):
-    wait_for(page, lambda p: p.find_elements(By.XPATH, path))[0].click()
-
-
 def press(page, path, shown):
     """Click until the report shows what it should: just after a refresh a click can go to a menu that is drawn anew."""
 
@@ -83,7 +79,7 @@ def show(page, category, label):
     """Open a category and press the button that shows one of its results."""
     row = f"//tr[td[text()='{label}']]"
     open_category(page, category, row)
-    click(page, f"{row}//a")
+    press(page, f"{row}//a", lambda p: p.find_elements(By.TAG_NAME, "iframe"))
 
 
 def keep(page, name):
@@ -99,9 +95,9 @@ def test_every_figure_is_visible_with_its_caption(page, project):
     assert len(figures) >= 13
     open_category(page, "Figures", f"//tr[td[text()='{figures[0]}']]")
     for figure in figures:
-        click(page, f"//tr[td[text()='{figure}']]//a[1]")
         uri = page.execute_script(f"return results['figures/{figure}.png'].data_uri")
-        image = wait_for(page, lambda p, uri=uri: p.find_elements(By.CSS_SELECTOR, f"img[src='{uri}']"))[0]
+        button, drawn = f"//tr[td[text()='{figure}']]//a[1]", f"img[src='{uri}']"
+        image = press(page, button, lambda p, drawn=drawn: p.find_elements(By.CSS_SELECTOR, drawn))[0]
         wait_for(page, lambda p, image=image: p.execute_script("return arguments[0].naturalWidth", image) > 0)
         assert image.is_displayed() and image.size["width"] > 300
         keep(page, figure)
@@ -110,8 +106,8 @@ def test_every_figure_is_visible_with_its_caption(page, project):
 
 def test_caption_is_shown_beside_its_figure(page):
     open_category(page, "Figures", "//tr[td[text()='fig4']]")
-    click(page, "//tr[td[text()='fig4']]//a[2]")
-    caption = wait_for(page, lambda p: p.find_elements(By.XPATH, "//li[contains(@class, 'prose')]"))[0]
+    button, text = "//tr[td[text()='fig4']]//a[2]", "//li[contains(@class, 'prose')]"
+    caption = press(page, button, lambda p: p.find_elements(By.XPATH, text))[0]
     assert caption.is_displayed() and "alignment" in caption.text.lower()
 
 
