@@ -3,9 +3,9 @@
 import pandas as pd
 from job import run_of, start_log, with_run, write_csv
 
-from feature_cascade.baselines import setting_of
-from feature_cascade.predicted_errors import predicted_curves
-from feature_cascade.teacher import Teacher
+from feature_cascade.baselines.regressors import setting_of
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.predictions.learning_curves import predicted_curves
 
 start_log(snakemake.log[0])
 link, tables = snakemake.wildcards.link, []

@@ -2,8 +2,9 @@
 
 from job import run_of, start_log, with_run, write_csv
 
-from feature_cascade.baselines import learning_curves, setting_of
-from feature_cascade.teacher import Teacher
+from feature_cascade.baselines.regressors import setting_of
+from feature_cascade.experiments.comparison import learning_curves
+from feature_cascade.model.teacher import Teacher
 
 start_log(snakemake.log[0])
 teacher, test_points = Teacher.load(snakemake.input.teacher[0])

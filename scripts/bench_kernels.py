@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.benchmark import own_peak_mb
-from feature_cascade.kernels import KernelBaseline
-from feature_cascade.metrics import nmse
-from feature_cascade.teacher import Teacher, TeacherSpec
+from benchmarks.speed import own_peak_mb
+from feature_cascade.baselines.kernels import KernelBaseline
+from feature_cascade.measurement.metrics import nmse
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 
 D, LINK = 60, {"name": "tanh"}
 N_AGREE, N_LARGE, N_TEST = 8000, 100_000, 2000

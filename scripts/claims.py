@@ -3,12 +3,13 @@
 from job import experiment_tables, read_csv, start_log, write_csv, write_text
 from page import write_page
 
-from feature_cascade.claims import changes, ledger
+from feature_cascade.claims.decisions import CLAIMS
+from feature_cascade.claims.ledger import changes, ledger
 
 start_log(snakemake.log[0])
 tables = {name: experiment_tables(snakemake.input[name]) for name in snakemake.params.tables}
 tables |= {name: read_csv(snakemake.input[name]) for name in snakemake.params.numbered}
-found = ledger(tables)
+found = ledger(CLAIMS, tables)
 write_csv(found, snakemake.output.csv)
 write_text(found.to_markdown(index=False), snakemake.output.md)
 write_page(snakemake.output.html, Claims=found)

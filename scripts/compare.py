@@ -4,7 +4,7 @@ import sys
 
 from job import start_log
 
-from feature_cascade.reference import file_differences
+from feature_cascade.bookkeeping.reference import file_differences
 
 start_log(snakemake.log[0])
 pairs = list(zip(snakemake.input.tables, snakemake.params.twins, strict=True))

@@ -3,8 +3,8 @@
 import pandas as pd
 from job import start_log
 
-from feature_cascade.calibration import measure
-from feature_cascade.cost import RunCost
+from feature_cascade.bookkeeping.calibration import measure
+from feature_cascade.bookkeeping.cost import RunCost
 
 start_log(snakemake.log[0])
 machine = measure()

@@ -6,7 +6,7 @@ from pathlib import Path
 from job import start_log
 
 from feature_cascade import __version__
-from feature_cascade.crate import run_crate
+from feature_cascade.bookkeeping.crate import run_crate
 from feature_cascade.files import whole
 
 start_log(snakemake.log[0])

@@ -3,9 +3,9 @@
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.baselines import setting_of
-from feature_cascade.predicted_errors import predicted_crossings
-from feature_cascade.teacher import TeacherSpec
+from feature_cascade.baselines.regressors import setting_of
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.predictions.learning_curves import predicted_crossings
 
 start_log(snakemake.log[0])
 link, setting, tables = snakemake.wildcards.link, snakemake.params.setting, []

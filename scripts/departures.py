@@ -2,8 +2,8 @@
 
 from job import run_of, start_log, with_run, write_csv
 
-from feature_cascade.departures import Departures
-from feature_cascade.teacher import Teacher
+from feature_cascade.experiments.departures import Departures
+from feature_cascade.model.teacher import Teacher
 
 start_log(snakemake.log[0])
 teacher, _ = Teacher.load(snakemake.input.teacher[0])

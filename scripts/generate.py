@@ -2,7 +2,8 @@
 
 from job import start_log
 
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 
 start_log(snakemake.log[0])
 wildcards, spec = snakemake.wildcards, dict(snakemake.params.spec)

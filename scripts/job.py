@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]  # the second for the benchmarks
 
-from feature_cascade.files import whole
+from feature_cascade.files import whole  # noqa: E402
 
 TEACHER_NAME = re.compile(r"d(?P<d>\d+)_g(?P<gamma>\d+\.\d+)_s(?P<seed>\d+)\.")
 

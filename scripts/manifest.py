@@ -8,7 +8,7 @@ from pathlib import Path
 
 from job import start_log, write_text
 
-from feature_cascade import provenance
+from feature_cascade.bookkeeping import provenance
 
 RECORDS = Path(".snakemake/metadata")  # one JSON file for each output, named by its path in base64
 

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.deviation import deviations, with_gap
-from feature_cascade.links import get_link
+from feature_cascade.experiments.perturbation import deviations, with_gap
+from feature_cascade.model.links import get_link
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 from feature_cascade.sizes import sample_size
-from feature_cascade.teacher import Teacher, TeacherSpec
 from feature_cascade.theory.perturbation import davis_kahan, expected_first_order, first_order, gaps
 from feature_cascade.theory.quasi_random import gaussian_latent
 from feature_cascade.theory.weak_noise import WeakNoise

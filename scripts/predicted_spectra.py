@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.equivalent import label_laws
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.predictions.label_laws import label_laws
 from feature_cascade.sizes import sample_size
-from feature_cascade.teacher import Teacher
 from feature_cascade.theory.deterministic import DeterministicEquivalent
 
 POINTS = 400

@@ -3,8 +3,8 @@
 import pandas as pd
 from job import run_of, start_log, with_run, write_csv
 
-from feature_cascade.teacher import Teacher
-from feature_cascade.teacher_theory import teacher_prediction
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.predictions.teacher import teacher_prediction
 
 start_log(snakemake.log[0])
 setting = snakemake.params.setting

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from job import run_of, start_log, with_run, write_csv
 
-from feature_cascade.checkpoint import Checkpoint, digest
-from feature_cascade.layers import FirstLayer
-from feature_cascade.recovery import Experiment, recover
-from feature_cascade.teacher import Teacher
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.experiments.checkpoint import Checkpoint, digest
+from feature_cascade.experiments.recovery import Experiment, recover
+from feature_cascade.model.teacher import Teacher
 
 start_log(snakemake.log[0])
 teacher, test_points = Teacher.load(snakemake.input.teacher[0])

@@ -5,7 +5,7 @@ import yaml
 from job import start_log
 from page import write_page
 
-from feature_cascade.provenance import software
+from feature_cascade.bookkeeping.provenance import software
 
 start_log(snakemake.log[0])
 versions = pd.DataFrame(software().items(), columns=["software", "version"])

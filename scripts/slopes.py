@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.equivalent import identity_curve
-from feature_cascade.metrics import RECOVERED
-from feature_cascade.teacher import TeacherSpec
+from feature_cascade.measurement.metrics import RECOVERED
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.predictions.label_laws import identity_curve
 
 start_log(snakemake.log[0])
 gamma, setting, tables = float(snakemake.wildcards.gamma), snakemake.params.setting, []

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.links import get_link
-from feature_cascade.smoothing import Family, near_onset
+from feature_cascade.experiments.onset import Family, near_onset
+from feature_cascade.model.links import get_link
 from feature_cascade.theory.kink import kink
 from feature_cascade.theory.label_law import LabelLaw
 

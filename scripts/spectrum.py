@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 from job import start_log, write_csv
 
-from feature_cascade.layers import FirstLayer
-from feature_cascade.moment import FeatureStream, MomentOperator
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.estimator.moment import MomentOperator
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.model.teacher import Teacher
 from feature_cascade.sizes import sample_size
-from feature_cascade.teacher import Teacher
 
 start_log(snakemake.log[0])
 alpha = float(snakemake.wildcards.alpha)

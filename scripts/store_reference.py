@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from job import start_log, write_text
 
-from feature_cascade import provenance
+from feature_cascade.bookkeeping import provenance
 
 start_log(snakemake.log[0])
 stored = Path(snakemake.params.stored)

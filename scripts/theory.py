@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from job import run_of, start_log, with_run, write_csv
 
-from feature_cascade.teacher import Teacher
-from feature_cascade.teacher_theory import teacher_prediction
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.predictions.teacher import teacher_prediction
 
 STEP = 0.05
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pandas as pd
 from job import read_csv, start_log, write_csv
 
-from feature_cascade.detection import threshold
+from feature_cascade.measurement.thresholds import threshold
 
 start_log(snakemake.log[0])
 table = read_csv(snakemake.input.directions)

@@ -3,9 +3,9 @@
 import pandas as pd
 from job import run_of, start_log, write_csv
 
-from feature_cascade.departures import Departures
-from feature_cascade.label_transforms import compare
-from feature_cascade.teacher import Teacher
+from feature_cascade.experiments.departures import Departures
+from feature_cascade.experiments.label_transforms import compare
+from feature_cascade.model.teacher import Teacher
 
 start_log(snakemake.log[0])
 merits, shapes = [], []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from job import start_log
 
-from feature_cascade.provenance import problems
+from feature_cascade.bookkeeping.provenance import problems
 
 start_log(snakemake.log[0])
 file = Path(snakemake.params.manifest)

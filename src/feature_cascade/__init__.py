@@ -5,7 +5,7 @@ The public names are imported on first use, so that a module that needs none of 
 
 from importlib import import_module
 
-_HOME = {"SpectralHierarchy": "estimator", "Teacher": "teacher", "TeacherSpec": "teacher"}
+_HOME = {"SpectralHierarchy": "estimator.spectral", "Teacher": "model.teacher", "TeacherSpec": "model.spec"}
 __all__ = ["SpectralHierarchy", "Teacher", "TeacherSpec"]
 __version__ = "0.1.0"
 

@@ -5,20 +5,16 @@ import pytest
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-from feature_cascade.baselines import (
-    BUILDERS,
-    ReluFeatures,
-    build,
-    ending,
-    kernels,
-    learning_curves,
-    setting_of,
-)
-from feature_cascade.crossing import crossings, first_below
-from feature_cascade.energies import quartic_energies
-from feature_cascade.methods import KERNEL, METHODS, SPECTRAL
-from feature_cascade.metrics import nmse
-from feature_cascade.predicted_errors import (
+from feature_cascade.baselines.methods import KERNEL, METHODS, SPECTRAL
+from feature_cascade.baselines.regressors import BUILDERS, ReluFeatures, build, kernels, setting_of
+from feature_cascade.estimator.presets import PRESETS
+from feature_cascade.experiments.comparison import ending, learning_curves
+from feature_cascade.measurement.crossing import crossings, first_below
+from feature_cascade.measurement.metrics import nmse
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.predictions.energies import quartic_energies
+from feature_cascade.predictions.learning_curves import (
     kernel_nmse,
     limit_profiles,
     predicted_crossings,
@@ -27,8 +23,6 @@ from feature_cascade.predicted_errors import (
     spectral_nmse,
     teacher_profiles,
 )
-from feature_cascade.presets import PRESETS
-from feature_cascade.teacher import Teacher, TeacherSpec
 from feature_cascade.theory.radial_risk import RadialRisk
 
 IDENTITY, TANH = {"name": "identity"}, {"name": "tanh"}

@@ -3,10 +3,11 @@
 import pandas as pd
 import pytest
 
-from feature_cascade import recovery as module
-from feature_cascade.checkpoint import Checkpoint, digest
-from feature_cascade.recovery import Experiment, recover
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.experiments import recovery as module
+from feature_cascade.experiments.checkpoint import Checkpoint, digest
+from feature_cascade.experiments.recovery import Experiment, recover
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 
 ALPHAS = [1.5, 2.0, 2.5]
 

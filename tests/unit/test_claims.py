@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feature_cascade import claims
-from feature_cascade.claims import FAILS, HOLDS, LIMITED, UNREACHABLE, changes
+from feature_cascade.claims import decisions as claims
+from feature_cascade.claims.ledger import FAILS, HOLDS, LIMITED, UNREACHABLE, changes
 
 I = np.arange(1, 7)  # noqa: E741
 

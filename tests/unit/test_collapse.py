@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from feature_cascade.collapse import EXPONENTS, best_exponents, collapse_quality
+from feature_cascade.measurement.collapse import EXPONENTS, best_exponents, collapse_quality
 
 
 def naive_quality(D, x, y, errors, a, b):

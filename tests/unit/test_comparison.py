@@ -5,10 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feature_cascade import claims
+from feature_cascade.baselines.methods import METHODS
+from feature_cascade.claims import decisions as claims
+from feature_cascade.claims import ledger
+from feature_cascade.estimator.presets import PRESETS
 from feature_cascade.figures import fig10, style
-from feature_cascade.methods import METHODS
-from feature_cascade.presets import PRESETS
 from feature_cascade.tables import t6
 
 matplotlib.use("Agg")
@@ -133,9 +134,9 @@ def errors(ours=0.5, theirs=0.9, small=(0.9, 0.5), seeds=3, spread=0.01):
 
 def test_separation_with_the_kernel_ahead_at_small_d():
     finding = claims.separation(errors())
-    assert finding.verdict == claims.LIMITED and "d=20" in finding.limit and "paper (tanh)" in finding.limit
+    assert finding.verdict == ledger.LIMITED and "d=20" in finding.limit and "paper (tanh)" in finding.limit
     assert "n=40000" in finding.measured and "0.51 best kernel" in finding.measured
-    assert claims.separation(errors(small=(0.4, 0.5))).verdict == claims.HOLDS
+    assert claims.separation(errors(small=(0.4, 0.5))).verdict == ledger.HOLDS
 
 
 @pytest.mark.parametrize(
@@ -143,10 +144,10 @@ def test_separation_with_the_kernel_ahead_at_small_d():
 )
 def test_no_separation(options):
     finding = claims.separation(errors(**options))
-    assert finding.verdict == claims.UNREACHABLE and "up to n=40000" in finding.limit
+    assert finding.verdict == ledger.UNREACHABLE and "up to n=40000" in finding.limit
 
 
 def test_no_separation_without_every_kernel():
     tables = {"baselines": errors()["baselines"].query("method != 'ntk3'")}
     finding = claims.separation(tables)
-    assert finding.verdict == claims.UNREACHABLE and "no n with all kernels at d=60" in finding.measured
+    assert finding.verdict == ledger.UNREACHABLE and "no n with all kernels at d=60" in finding.measured

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from feature_cascade.calibration import measure
-from feature_cascade.cost import COLUMNS_PER_PASS, Machine, RunCost, typical_columns
-from feature_cascade.layers import FirstLayer
-from feature_cascade.recovery import Experiment, recover
+from feature_cascade.bookkeeping.calibration import measure
+from feature_cascade.bookkeeping.cost import COLUMNS_PER_PASS, Machine, RunCost, typical_columns
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.experiments.recovery import Experiment, recover
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 from feature_cascade.sizes import held_out_size, sample_size
-from feature_cascade.teacher import Teacher, TeacherSpec
 
 ALPHAS = [2.4, 2.6, 2.8, 3.0, 3.2]
 N_TEST = 500

@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
-from feature_cascade.departures import Departures, walk
-from feature_cascade.equivalent import label_laws
-from feature_cascade.label_transforms import compare, shape
-from feature_cascade.labels import LABEL_TRANSFORMS, OPTIMUM, standardise
-from feature_cascade.layers import FirstLayer
-from feature_cascade.metrics import direction_cos2
-from feature_cascade.moment import FeatureStream
-from feature_cascade.remedies import NONE, combinations
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.estimator.presets import NONE, combinations
+from feature_cascade.experiments.departures import Departures, walk
+from feature_cascade.experiments.label_transforms import compare, shape
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.measurement.metrics import direction_cos2
+from feature_cascade.model.labels import LABEL_TRANSFORMS, OPTIMUM, standardise
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.predictions.label_laws import label_laws
 from feature_cascade.theory import optimal_transform
 from feature_cascade.theory.leading import leading_curve
 from feature_cascade.theory.prediction import PRECISION

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feature_cascade.detection import BEFORE, BEYOND, MEASURED, crossing, power_law, threshold
+from feature_cascade.measurement.thresholds import BEFORE, BEYOND, MEASURED, crossing, power_law, threshold
 
 N = np.logspace(3, 6, 13)
 

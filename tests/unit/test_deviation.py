@@ -6,8 +6,9 @@ import naive
 import numpy as np
 import pytest
 
-from feature_cascade.deviation import compare, deviations, matching_ranks, with_gap
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.experiments.perturbation import compare, deviations, matching_ranks, with_gap
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 
 IDENTITY = {"name": "identity"}
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from feature_cascade import claims
+from feature_cascade.claims import ledger
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
@@ -75,7 +75,7 @@ def test_claims_to_reproduce_are_those_of_the_ledger():
 
 def test_verdicts_that_are_explained_are_those_of_the_ledger():
     explained = re.findall(r"^\| (.+?) \|", REPRODUCING.split("| verdict |")[1].split("\n\n")[0], flags=re.M)
-    assert set(explained) - {"---"} >= {claims.HOLDS, claims.LIMITED, claims.FAILS, claims.UNREACHABLE}
+    assert set(explained) - {"---"} >= {ledger.HOLDS, ledger.LIMITED, ledger.FAILS, ledger.UNREACHABLE}
 
 
 def test_departures_from_simple_statements_are_those_of_the_ledger():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_cascade import eigen
-from feature_cascade.eigen import GROWTH, dense_eigenpairs, leading_eigenpairs, relative_residual
+from feature_cascade.estimator import eigen
+from feature_cascade.estimator.eigen import GROWTH, dense_eigenpairs, leading_eigenpairs, relative_residual
 
 
 def symmetric(spectrum, seed=0):

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from feature_cascade.equivalent import identity_curve, label_laws
-from feature_cascade.labels import standardise
-from feature_cascade.teacher import Teacher, TeacherSpec, draw_strengths
-from feature_cascade.teacher_theory import teacher_prediction
+from feature_cascade.model.labels import standardise
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher, draw_strengths
+from feature_cascade.predictions.label_laws import identity_curve, label_laws
+from feature_cascade.predictions.teacher import teacher_prediction
 from feature_cascade.theory.deterministic import DeterministicEquivalent
 from feature_cascade.theory.prediction import PRECISION, first_half
 

@@ -11,8 +11,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from feature_cascade import SpectralHierarchy
-from feature_cascade.features import HermiteFeatures
-from feature_cascade.layers import HermiteReadout
+from feature_cascade.estimator.layers import HermiteReadout
+from feature_cascade.features.hermite import HermiteFeatures
 
 SPIKES = [0.9, -0.6]
 

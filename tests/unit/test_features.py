@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from feature_cascade.features import ONE, ROWS, HermiteFeatures, fill_table, multi_indices, n_features
+from feature_cascade.features.hermite import ONE, ROWS, HermiteFeatures, fill_table, multi_indices
+from feature_cascade.sizes import n_features
 
 dimensions, degrees = st.integers(1, 5), st.integers(1, 4)
 

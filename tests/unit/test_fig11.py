@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from feature_cascade.estimator.presets import combinations
 from feature_cascade.figures import fig11, style
-from feature_cascade.remedies import combinations
 
 matplotlib.use("Agg")
 SIZES = (20, 40)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from feature_cascade.finite_size import Rounding, SizeCurves, missing, width
-from feature_cascade.uncertainty import power_law_in_D
+from feature_cascade.measurement.finite_size import Rounding, SizeCurves, missing, width
+from feature_cascade.measurement.uncertainty import power_law_in_D
 
 RATIOS = np.round(np.linspace(0.4, 1.6, 25), 10)
 ONSET = 12  # index of ratio 1

@@ -6,11 +6,18 @@ import naive
 import numpy as np
 import pytest
 
-from feature_cascade.energies import degree_energies, quartic_energies, quartic_profiles, sector_profiles, target_of
-from feature_cascade.features import HermiteFeatures
-from feature_cascade.kernels import Kernel, KernelBaseline
-from feature_cascade.metrics import nmse
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.baselines.kernels import Kernel, KernelBaseline
+from feature_cascade.features.hermite import HermiteFeatures
+from feature_cascade.measurement.metrics import nmse
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.predictions.energies import (
+    degree_energies,
+    quartic_energies,
+    quartic_profiles,
+    sector_profiles,
+    target_of,
+)
 from feature_cascade.theory.kernel_risk import (
     angular_rule,
     degree_eigenvalues,

@@ -12,9 +12,9 @@ from sklearn.kernel_ridge import KernelRidge
 from sklearn.model_selection import KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from feature_cascade.kernels import KERNELS, Kernel, KernelBaseline, conjugate_gradients, matrix, regression
-from feature_cascade.kernels.conjugate_gradients import NystromPreconditioner, solve
-from feature_cascade.kernels.matrix import KernelMatrix
+from feature_cascade.baselines.kernels import KERNELS, Kernel, KernelBaseline, conjugate_gradients, matrix, regression
+from feature_cascade.baselines.kernels.conjugate_gradients import NystromPreconditioner, solve
+from feature_cascade.baselines.kernels.matrix import KernelMatrix
 
 ALL = [Kernel("polynomial", degree=p) for p in (1, 4, 5, 7)] + [
     Kernel("gaussian", bandwidth=0.7),

@@ -9,9 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import RidgeCV
 
-from feature_cascade.features import HermiteFeatures
-from feature_cascade.labels import CLIP_AT, standardise
-from feature_cascade.layers import (
+from feature_cascade.estimator.layers import (
     DENSE_UP_TO,
     RIDGES,
     FirstLayer,
@@ -20,10 +18,13 @@ from feature_cascade.layers import (
     second_features,
     second_layer,
 )
-from feature_cascade.metrics import direction_cos2
-from feature_cascade.moment import FeatureStream
-from feature_cascade.stream import ArraySource, GaussianSource
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.features.hermite import HermiteFeatures
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.measurement.metrics import direction_cos2
+from feature_cascade.model.labels import CLIP_AT, standardise
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.sampling.sources import ArraySource, GaussianSource
 
 
 def labelled(d=6, q=2, n=400, scaling="none", seed=0):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_cascade.metrics import angular_error, direction_cos2, feature_overlap, nmse, weight_overlap
+from feature_cascade.measurement.metrics import angular_error, direction_cos2, feature_overlap, nmse, weight_overlap
 
 seeds = st.integers(0, 2**31)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from feature_cascade.microkernel import backward, forward
-from feature_cascade.stream import BLOCK
+from feature_cascade.features.microkernel import backward, forward
+from feature_cascade.sampling.sources import BLOCK
 
 DIRECTIONS = [1, 2, 3, 4, 5, 6, 7, 8, 14]
 COUNTS = [4, 8, 20]

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feature_cascade.features import HermiteFeatures
-from feature_cascade.moment import LANES, PANEL, FeatureStream, MomentOperator
-from feature_cascade.stream import BLOCK, CHUNK, ArraySource, GaussianSource
+from feature_cascade.estimator.moment import PANEL, MomentOperator
+from feature_cascade.features.hermite import HermiteFeatures
+from feature_cascade.features.stream import SUM_LANES, FeatureStream
+from feature_cascade.sampling.sources import BLOCK, CHUNK, ArraySource, GaussianSource
 
 SINGLE = 1e-5  # relative error of float32 sums
 
@@ -101,7 +102,7 @@ def test_dense_over_several_panels():
 
 @pytest.mark.parametrize(("d", "q", "scaling"), [(3, 2, "none"), (4, 1, "sphere"), (3, 3, "none")])
 def test_bits_do_not_depend_on_the_threads(d, q, scaling):
-    n = (LANES + 2) * CHUNK + 100  # more chunks than lanes: some lanes sum two
+    n = (SUM_LANES + 2) * CHUNK + 100  # more chunks than lanes: some lanes sum two
     rng = np.random.default_rng(0)
     t, source, features = rng.standard_normal(n), GaussianSource(d, 0, "train"), HermiteFeatures(d, q, scaling)
     V, W = rng.standard_normal((features.D, 3)), rng.standard_normal((n, 2))

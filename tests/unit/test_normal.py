@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from feature_cascade import normal
-from feature_cascade.normal import standard_normal
-from feature_cascade.philox import philox
-from feature_cascade.randomness import generator
+from feature_cascade.sampling import normal
+from feature_cascade.sampling.normal import standard_normal
+from feature_cascade.sampling.philox import philox
+from feature_cascade.sampling.streams import generator
 
 KEY = np.arange(1, 6, dtype=np.uint64)
 NUMBERS = standard_normal(KEY, 200_000)

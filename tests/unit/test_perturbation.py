@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_cascade.deviation import compare
-from feature_cascade.randomness import generator
+from feature_cascade.experiments.perturbation import compare
+from feature_cascade.sampling.streams import generator
 from feature_cascade.theory.perturbation import davis_kahan, expected_first_order, first_order, gaps
 from feature_cascade.theory.quasi_random import gaussian_latent
 

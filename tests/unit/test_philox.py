@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feature_cascade.philox import philox
+from feature_cascade.sampling.philox import philox
 
 # known answers that the authors of the generator distribute: counter, key, words
 ANSWERS = [

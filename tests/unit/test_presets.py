@@ -6,9 +6,9 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 
 from feature_cascade import SpectralHierarchy
-from feature_cascade.labels import CLIP_AT, normal_scores
-from feature_cascade.layers import FirstLayer
-from feature_cascade.presets import PRESETS, first_layer_options
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.estimator.presets import PRESETS, first_layer_options
+from feature_cascade.model.labels import CLIP_AT, normal_scores
 
 SHARP = {"label_transform": "normal_scores", "input_scaling": "sphere", "deflate": True}
 

@@ -7,8 +7,8 @@ from zipfile import ZipFile
 import pytest
 from rocrate.rocrate import ROCrate
 
-from feature_cascade import provenance
-from feature_cascade.crate import PROFILES, run_crate
+from feature_cascade.bookkeeping import provenance
+from feature_cascade.bookkeeping.crate import PROFILES, run_crate
 from feature_cascade.files import whole
 
 INPUTS = ["Snakefile", "requirements.lock", "results/reference/claims.csv"]

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from feature_cascade.layers import FirstLayer
-from feature_cascade.metrics import weight_overlap
-from feature_cascade.moment import FeatureStream
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.measurement.metrics import weight_overlap
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 
 pytestmark = pytest.mark.jit_only
 SEEDS = range(4)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from feature_cascade import estimator
+from feature_cascade.estimator import spectral as estimator
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

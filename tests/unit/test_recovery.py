@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feature_cascade.layers import FirstLayer
-from feature_cascade.moment import FeatureStream
-from feature_cascade.recovery import Experiment, Recovery, held_out_size, recover, sample_size
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.experiments.recovery import Experiment, Recovery, held_out_size, recover, sample_size
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 
 ALPHAS = [2.0, 2.5, 2.9]
 RUN_COLUMNS = ["alpha", "n", "n_held_out", "nmse", "q_h", "overlap", "passes", "columns", "converged"]
@@ -154,7 +155,7 @@ def test_rejects_an_unknown_link():
 
 
 def test_progress_goes_to_the_log(caplog):
-    with caplog.at_level(logging.INFO, logger="feature_cascade.recovery"):
+    with caplog.at_level(logging.INFO, logger="feature_cascade.experiments.recovery"):
         run([2.0, 2.3], method="matrix_free")
     assert "n=144 pass=1 residual=" in caplog.text
     assert "alpha=2.30 n=303 passes=" in caplog.text and "left=0s" in caplog.text

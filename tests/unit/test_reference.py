@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feature_cascade.provenance import changed_keys, configuration_hash, sha256
-from feature_cascade.reference import differences, file_differences
+from feature_cascade.bookkeeping.provenance import changed_keys, configuration_hash, sha256
+from feature_cascade.bookkeeping.reference import differences, file_differences
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "results/reference"

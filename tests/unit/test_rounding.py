@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from feature_cascade.figures import fig7, style
-from feature_cascade.finite_size import width
+from feature_cascade.measurement.finite_size import width
 from feature_cascade.tables import frames, rounding, t4
 
 matplotlib.use("Agg")

@@ -4,13 +4,21 @@ import naive
 import numpy as np
 import pytest
 
-from feature_cascade.features import HermiteFeatures
-from feature_cascade.labels import standardise
-from feature_cascade.links import get_link
-from feature_cascade.metrics import direction_cos2
-from feature_cascade.moment import FeatureStream, MomentOperator
-from feature_cascade.smoothing import DENSE_UP_TO, FEATURES, Family, growing_moments, leading_vectors, near_onset
-from feature_cascade.stream import CHUNK, GaussianSource
+from feature_cascade.estimator.moment import MomentOperator
+from feature_cascade.experiments.onset import (
+    DENSE_UP_TO,
+    FEATURES,
+    Family,
+    growing_moments,
+    leading_vectors,
+    near_onset,
+)
+from feature_cascade.features.hermite import HermiteFeatures
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.measurement.metrics import direction_cos2
+from feature_cascade.model.labels import standardise
+from feature_cascade.model.links import get_link
+from feature_cascade.sampling.sources import CHUNK, GaussianSource
 from feature_cascade.theory.kink import kink
 from feature_cascade.theory.label_law import LabelLaw
 

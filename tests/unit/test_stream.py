@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_cascade import stream
-from feature_cascade.randomness import generator
-from feature_cascade.stream import BLOCK, BLOCKS, CHUNK, ArraySource, GaussianSource, KeptSource, n_chunks
+from feature_cascade.sampling import sources as stream
+from feature_cascade.sampling.sources import BLOCK, BLOCKS, CHUNK, ArraySource, GaussianSource, KeptSource, n_chunks
+from feature_cascade.sampling.streams import generator
 
 
 def test_sizes_fit_together():

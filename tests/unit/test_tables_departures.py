@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from feature_cascade.remedies import combinations
+from feature_cascade.estimator.presets import combinations
 from feature_cascade.tables import t7, t7b, t7c, t7d
 
 SIZES, SEEDS = (20, 40, 80), 4

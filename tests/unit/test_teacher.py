@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feature_cascade.features import n_features
-from feature_cascade.links import LINKS, get_link, polynomial
-from feature_cascade.stream import CHUNK, ArraySource
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.model.links import LINKS, get_link, polynomial
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
+from feature_cascade.sampling.sources import CHUNK, ArraySource
+from feature_cascade.sizes import n_features
 
 IDENTITY, TANH = {"name": "identity"}, {"name": "tanh"}
 THIRD = {"name": "polynomial", "coefficients": [-1, 1, 1]}

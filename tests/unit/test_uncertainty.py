@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from feature_cascade.uncertainty import mean_and_sem, power_law_in_D, resampled_means
+from feature_cascade.measurement.uncertainty import mean_and_sem, power_law_in_D, resampled_means
 
 
 def test_mean_and_sem():

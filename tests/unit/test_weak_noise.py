@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from feature_cascade.layers import FirstLayer
-from feature_cascade.links import get_link
-from feature_cascade.metrics import direction_cos2
-from feature_cascade.moment import FeatureStream
-from feature_cascade.teacher import Teacher, TeacherSpec
+from feature_cascade.estimator.layers import FirstLayer
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.measurement.metrics import direction_cos2
+from feature_cascade.model.links import get_link
+from feature_cascade.model.spec import TeacherSpec
+from feature_cascade.model.teacher import Teacher
 from feature_cascade.theory.quasi_random import gaussian_latent
 from feature_cascade.theory.weak_noise import (
     WeakNoise,

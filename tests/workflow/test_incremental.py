@@ -39,7 +39,7 @@ EDITS = {
     "touched modules, scripts, rules and lock": (
         touch,
         [
-            *("src/feature_cascade/eigen.py", "src/feature_cascade/figures/style.py", "scripts/recover.py"),
+            *("src/feature_cascade/estimator/eigen.py", "src/feature_cascade/figures/style.py", "scripts/recover.py"),
             *("scripts/job.py", "workflow/rules/recover.smk", "requirements.lock"),
         ],
         set(),
@@ -56,7 +56,7 @@ EDITS = {
         {"table_T8", "figure_fig6", "ledger"} | ALWAYS,
     ),
     "the style of figures": (comment, ["src/feature_cascade/figures/style.py"], FIGURES | ALWAYS),
-    "the eigensolver": (comment, ["src/feature_cascade/eigen.py"], AFTER_FITS | ALWAYS),
+    "the eigensolver": (comment, ["src/feature_cascade/estimator/eigen.py"], AFTER_FITS | ALWAYS),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 import test_smoke
 from project import jobs
 
-from feature_cascade.reference import file_differences
+from feature_cascade.bookkeeping.reference import file_differences
 
 STORED = Path(__file__).parents[2] / "results/reference/run.json"
 DEFAULT = "config/config.yaml"

@@ -11,8 +11,8 @@ import pytest
 from project import jobs
 from rocrate.rocrate import ROCrate
 
-from feature_cascade.crate import PROFILES
-from feature_cascade.provenance import found_results, sha256
+from feature_cascade.bookkeeping.crate import PROFILES
+from feature_cascade.bookkeeping.provenance import found_results, sha256
 
 FIGURES = [
     *("fig1", "fig2", "fig3", "fig4", "fig5", "authors"),
@@ -119,7 +119,7 @@ def test_manifest_has_every_result_and_what_it_was_made_from(smoke):
     manifest = json.loads((smoke.path / "results/manifest.json").read_text())
     assert set(manifest["outputs"]) == set(found_results(smoke.path))
     assert {f"figures/{figure}.pdf" for figure in FIGURES} < set(manifest["outputs"])
-    sources = {"Snakefile", "requirements.lock", "scripts/recover.py", "src/feature_cascade/eigen.py"}
+    sources = {"Snakefile", "requirements.lock", "scripts/recover.py", "src/feature_cascade/estimator/eigen.py"}
     assert sources | {"results/reference/claims.csv", "workflow/rules/recover.smk"} < set(manifest["inputs"])
     assert manifest["configuration"]["experiments"]["tanh"]["seeds"] == 2
     assert manifest["times"]["started"] < manifest["times"]["ended"]

@@ -9,9 +9,9 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 from snakemake.utils import validate
 
-from feature_cascade.cost import Machine, RunCost
-from feature_cascade.presets import PRESETS, first_layer_options
-from feature_cascade.provenance import changed_keys
+from feature_cascade.bookkeeping.cost import Machine, RunCost
+from feature_cascade.estimator.presets import PRESETS, first_layer_options
+from feature_cascade.bookkeeping.provenance import changed_keys
 
 LOCK = "requirements.lock"
 PACKAGE = Path("src/feature_cascade")

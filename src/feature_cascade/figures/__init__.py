@@ -1,1 +1,4 @@
-"""The figures of the paper, one module each: tables in (pandas DataFrames by keyword), a matplotlib figure out."""
+"""Figures, one module each: tables by name in, a matplotlib figure out.
+
+It imports `measurement`, `theory`, and names of the model, the estimator and the baselines; no simulation.
+"""

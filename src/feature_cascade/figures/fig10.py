@@ -9,9 +9,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator
 
-from ..crossing import crossings as crossing_points
-from ..methods import KERNEL_METHODS, METHODS, TOOL
-from ..presets import PRESETS
+from ..baselines.methods import KERNEL_METHODS, METHODS, TOOL
+from ..estimator.presets import PRESETS
+from ..measurement.crossing import crossings as crossing_points
 from . import panels, style
 
 LOOKS = {

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..labels import OPTIMUM
-from ..remedies import JOIN, NONE, REMEDIES
+from ..estimator.presets import JOIN, NONE, REMEDIES
+from ..model.labels import OPTIMUM
 from . import panels, style
 
 ALL = JOIN.join(REMEDIES)

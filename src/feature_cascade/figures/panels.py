@@ -12,7 +12,7 @@ from matplotlib.container import ErrorbarContainer
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..metrics import RECOVERED
+from ..measurement.metrics import RECOVERED
 from . import style
 
 THEORY_LABEL = "exact asymptotics, nothing fitted"

@@ -1,1 +1,4 @@
-"""The tables, one module each: seed-level measurements and theory tables in (by keyword), a DataFrame out."""
+"""Tables, one module each: measured and predicted tables by name in, one table out.
+
+It imports `measurement`, `theory`, and names of the model, the estimator and the baselines; no simulation.
+"""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ..finite_size import BOOTSTRAPS, Rounding, SizeCurves
-from ..uncertainty import LEVELS, Exponent, power_law_in_D
+from ..measurement.finite_size import BOOTSTRAPS, Rounding, SizeCurves
+from ..measurement.uncertainty import LEVELS, Exponent, power_law_in_D
 
 MEASURES = {"span": "cos2", "own vector": "own_cos2"}  # with one direction both are the same
 STATISTICS = ("width", "height", "missing")

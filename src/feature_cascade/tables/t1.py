@@ -14,7 +14,7 @@ def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     """Measured n_i of each direction against the scaling form (2.10), the weak-noise limit and the exact asymptotics.
 
     `measured` has rows per experiment, d, γ, direction and sign of its strength ("all" pools the seeds; at finite d
-    negative strengths are found later; `detection.threshold`), `theory` one per experiment, d, γ, direction and seed.
+    negative strengths are found later; `threshold`), `theory` one per experiment, d, γ, direction and seed.
     Measured and predicted is the crossing of cos²θ_i = 1/2, predicted in geometric mean over the teachers. The ratio's
     standard error is the bootstrap error of log n_i times the ratio.
     """

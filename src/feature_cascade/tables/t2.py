@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..detection import PowerLaw, power_law
-from ..metrics import RECOVERED
+from ..measurement.metrics import RECOVERED
+from ..measurement.thresholds import PowerLaw, power_law
 from ..theory.scaling import mse_exponent
 from .frames import by_run, curves_of, select
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..metrics import RECOVERED
-from ..uncertainty import mean_and_sem
+from ..measurement.metrics import RECOVERED
+from ..measurement.uncertainty import mean_and_sem
 from .frames import by_run, select
 
 PREDICTED = ("scaling", "weak_noise", "exact")

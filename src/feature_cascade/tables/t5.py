@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..uncertainty import mean_and_sem
+from ..measurement.uncertainty import mean_and_sem
 
 CELL = ["features", "d", "gamma", "sweep", "alpha", "n", "gap_factor", "direction"]
 PREDICTED = {  # predictions of each measured error

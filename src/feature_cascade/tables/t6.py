@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..crossing import first_below
-from ..detection import power_law
-from ..methods import METHODS, SPECTRAL
-from ..uncertainty import mean_and_sem
+from ..baselines.methods import METHODS, SPECTRAL
+from ..measurement.crossing import first_below
+from ..measurement.thresholds import power_law
+from ..measurement.uncertainty import mean_and_sem
 
 LEVEL = 0.5
 FARTHEST = 4.0  # of the sizes of `crossings`, those within this factor of the largest give its exponent

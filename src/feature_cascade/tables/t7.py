@@ -7,8 +7,8 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from ..factorial import power_law_in_d
-from ..uncertainty import mean_and_sem
+from ..measurement.factorial import power_law_in_d
+from ..measurement.uncertainty import mean_and_sem
 
 FIT = {"value": "exponent", "low": "exponent_low_95", "high": "exponent_high_95"}
 

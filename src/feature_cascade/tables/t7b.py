@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..factorial import effects
-from ..remedies import JOIN, NONE, REMEDIES
-from ..uncertainty import mean_and_sem
+from ..estimator.presets import JOIN, NONE, REMEDIES
+from ..measurement.factorial import effects
+from ..measurement.uncertainty import mean_and_sem
 from .t7 import exponent
 
 

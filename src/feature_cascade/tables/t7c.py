@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..detection import crossing
-from ..factorial import geometric_mean_interval
-from ..presets import PRESETS
+from ..estimator.presets import PRESETS
+from ..measurement.factorial import geometric_mean_interval
+from ..measurement.thresholds import crossing
 
 
 def make(samples: pd.DataFrame) -> pd.DataFrame:

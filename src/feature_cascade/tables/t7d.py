@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..factorial import geometric_mean_interval
-from ..labels import OPTIMUM
-from ..uncertainty import mean_and_sem
+from ..measurement.factorial import geometric_mean_interval
+from ..measurement.uncertainty import mean_and_sem
+from ..model.labels import OPTIMUM
 
 
 def make(merits: pd.DataFrame) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..randomness import generator
-from ..uncertainty import LEVELS, Exponent, power_law_in_D, resampled_means
+from ..measurement.uncertainty import LEVELS, Exponent, power_law_in_D, resampled_means
+from ..sampling.streams import generator
 
 KEY = ["features", "link"]
 BOOTSTRAPS = 1000

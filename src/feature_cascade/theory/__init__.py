@@ -1,1 +1,4 @@
-"""Predictions of the paper, none of which uses the simulation."""
+"""The theory, for a law of labels and a number of features: nothing of the simulation.
+
+It imports `measurement` and `sizes`.
+"""

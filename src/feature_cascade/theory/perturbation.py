@@ -64,7 +64,7 @@ def expected_first_order(latent: np.ndarray, y: np.ndarray, spikes: np.ndarray, 
 
     Δ is a mean of n independent terms, so E(u_j^T Δ u_k)² = E[t² h_j² h_k²]/n for j ≠ k, and
     E‖P_ker Δ u_k‖² = (D − d1) E[t² h_k²]/n. Arguments: points h (N, d1) and their labels (N,), over which expectations
-    are taken (`scaling.gaussian_latent`); spikes s (d1,); sample sizes n (M,). Parts of shape (M, d1).
+    are taken (`theory.quasi_random.gaussian_latent`); spikes s (d1,); sample sizes n (M,). Parts of shape (M, d1).
 
     Raises
     ------

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from ..metrics import RECOVERED
+from ..measurement.metrics import RECOVERED
 from .deterministic import DeterministicEquivalent
 from .label_law import LabelLaw
 from .leading import leading_cos2, leading_curve

@@ -22,14 +22,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .kernel_risk import (
-    RADII,
-    KernelFunction,
-    angular_rule,
-    gegenbauer,
-    harmonic_multiplicities,
-    radial_rule,
-)
+from .kernel_risk import RADII, KernelFunction, angular_rule, gegenbauer, harmonic_multiplicities, radial_rule
 
 MAX_DEGREE = 12  # of the harmonics that are resolved; the others are isotropic for n up to millions at d ≥ 10
 MAX_STEPS, PRECISION = 100, 1e-9  # of Newton's method

@@ -1,0 +1,161 @@
+"""The three layers of the spectral estimator (Algorithm 1), as functions of streams and arrays.
+
+`estimator.spectral.SpectralHierarchy` puts them together for a user's arrays, `experiments.recovery.recover` for a
+teacher and a grid of n.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.polynomial.hermite_e import hermevander
+
+from ..features.hermite import HermiteFeatures
+from ..features.stream import FeatureStream
+from ..model.labels import LABEL_TRANSFORMS, standardise, transformed
+from ..sampling.streams import generator
+from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
+from .moment import MomentOperator
+from .presets import first_layer_options
+
+METHODS = ("auto", "dense", "matrix_free")
+RIDGES = np.logspace(-6, 4, 11)  # of the readout
+CENTRAL = (0.005, 0.995)  # quantiles of ĥ2 beyond which the readout is constant
+DENSE_UP_TO = 300  # below this D, forming Ĉ costs less than the passes that it saves
+
+
+@dataclass(frozen=True)
+class FirstLayer:
+    """Options of the first layer. The defaults are the paper's algorithm; the first three are additions.
+
+    Attributes
+    ----------
+    label_transform : "identity", "tanh", "clip" (at two standard deviations) or "normal_scores" (normal quantiles of
+    the ranks, clipped likewise), applied to standardised labels;
+    input_scaling : "none", or "sphere" for x·√d/|x|; deflate : subtract the degree-q part ⟨ĝ, F⟩ from the labels;
+    tolerance : relative Ritz residual at which a direction counts as converged; max_passes : over the data, per n;
+    method : "dense" forms Ĉ, "matrix_free" does not, "auto" takes the cheaper one.
+
+    Raises
+    ------
+    ValueError
+        On an unknown name or a value outside its range.
+    """
+
+    label_transform: str = "identity"
+    input_scaling: str = "none"
+    deflate: bool = False
+    tolerance: float = 0.01
+    max_passes: int = 100
+    method: str = "auto"
+
+    def __post_init__(self) -> None:
+        if self.label_transform not in LABEL_TRANSFORMS:
+            raise ValueError(f"label_transform must be one of {tuple(LABEL_TRANSFORMS)}, got {self.label_transform!r}")
+        if self.method not in METHODS:
+            raise ValueError(f"method must be one of {METHODS}, got {self.method!r}")
+        if not self.tolerance > 0:
+            raise ValueError(f"tolerance must be positive, got {self.tolerance}")
+        if self.max_passes < 1:
+            raise ValueError(f"max_passes must be at least 1, got {self.max_passes}")
+
+    @classmethod
+    def preset(cls, preset: str = "paper", **options) -> FirstLayer:
+        """The first layer of a preset, "paper" or "sharp"; explicit options win (see `presets`)."""
+        return cls(**first_layer_options(preset, **options))
+
+    def scaled(self, features: HermiteFeatures) -> HermiteFeatures:
+        """The feature map that the estimator sees: `features` with this input scaling."""
+        return replace(features, input_scaling=self.input_scaling)
+
+    def transform(self, y: np.ndarray) -> np.ndarray:
+        """Labels standardised, transformed, and standardised again, (n,)."""
+        return transformed(y, self.label_transform)
+
+    def targets(self, stream: FeatureStream, y: np.ndarray) -> np.ndarray:
+        """The labels t that weight the moment operator: standardised, transformed, deflated; shape (n,)."""
+        t = self.transform(y)
+        if self.deflate:
+            linear = stream.weighted_sum(t[:, None]) / stream.n
+            t = standardise(t - stream.project(linear)[:, 0])
+        return t
+
+    def fit(
+        self,
+        stream: FeatureStream,
+        y: np.ndarray,
+        k: int,
+        seed: int = 0,
+        report: Callable[[int, float], None] | None = None,
+    ) -> RitzPairs:
+        """The k leading eigenpairs Â of Ĉ (2.6); the seed is that of the solver's random start."""
+        D = stream.features.D
+        if not 1 <= k <= D:
+            raise ValueError(f"the number of directions must lie between 1 and D = {D}, got {k}")
+        operator = MomentOperator(stream, self.targets(stream, y))
+        if self.method == "dense" or (self.method == "auto" and D <= DENSE_UP_TO):
+            return dense_eigenpairs(operator.dense(), k)
+        rng = generator(seed, "start block")
+        return leading_eigenpairs(operator.apply, D, k, rng, self.tolerance, self.max_passes, report)
+
+
+def second_layer(learned: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """Â² = (1/n) Σ t_μ (ĥ_μ ĥ_μ^T − I) for learned features ĥ (n, d1), standardised labels t (n,); (2.12)."""
+    learned = learned.astype(float)
+    return (learned * t[:, None]).T @ learned / len(t) - t.mean() * np.eye(learned.shape[1])
+
+
+def second_features(learned: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """ĥ2 = ⟨Â², ĥĥ^T − I⟩ for learned features (n, d1) and Â² (d1, d1), shape (n,); (2.13)."""
+    learned = learned.astype(float)
+    return np.sum((learned @ weights) * learned, axis=1) - np.trace(weights)
+
+
+def ridge_regression(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+    """Coefficients (p,) and intercept for X (n, p) and y (n,), with the best of `RIDGES` by leave-one-out error."""
+    centre, mean = X.mean(axis=0), y.mean()
+    U, s, Vt = np.linalg.svd(X - centre, full_matrices=False)
+    projected = U.T @ (y - mean)
+
+    def left_out_error(ridge: float) -> float:
+        kept = s**2 / (s**2 + ridge)
+        leverage = 1 / len(y) + U**2 @ kept
+        return np.mean(((y - mean - U @ (kept * projected)) / (1 - leverage)) ** 2)
+
+    ridge = min(RIDGES, key=left_out_error)
+    coefficients = Vt.T @ (s / (s**2 + ridge) * projected)
+    return coefficients, float(mean - centre @ coefficients)
+
+
+class HermiteReadout:
+    """Ridge regression of y on Hermite polynomials He_0..He_p of the standardised ĥ2, ridge by cross-validation (2.14).
+
+    If p > 1, ĥ2 is held at the ends of its central 99 % of the fit: it is a quartic form with heavy tails, where a few
+    samples would decide a polynomial that says nothing about them.
+
+    Parameters
+    ----------
+    degree : highest polynomial p ≥ 1; 1 is an affine map.
+    """
+
+    def __init__(self, degree: int = 3) -> None:
+        self.degree = degree
+
+    def fit(self, feature: np.ndarray, y: np.ndarray) -> HermiteReadout:
+        """Fit on ĥ2 (n,) and y (n,)."""
+        self.range_ = tuple(np.quantile(feature, CENTRAL)) if self.degree > 1 else (-np.inf, np.inf)
+        held = np.clip(feature, *self.range_)
+        self.mean_, self.scale_ = float(held.mean()), float(held.std()) or 1.0
+        self.coef_, self.intercept_ = ridge_regression(self._design(feature), y)
+        return self
+
+    def predict(self, feature: np.ndarray) -> np.ndarray:
+        """ŷ for ĥ2 (n,), shape (n,)."""
+        return self.intercept_ + self._design(feature) @ self.coef_
+
+    def _design(self, feature: np.ndarray) -> np.ndarray:
+        z = (np.clip(feature, *self.range_) - self.mean_) / self.scale_
+        return hermevander(z, self.degree)[:, 1:] / [math.sqrt(math.factorial(k)) for k in range(1, self.degree + 1)]

@@ -1,0 +1,57 @@
+"""What a recovery run has finished so far, so that a killed run continues and gives the same bits.
+
+A checkpoint belongs to one key, a digest of everything that the results depend on except the grid of n; it is used
+only if the key is the same and the grid that it covers is the beginning of the one that is asked for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ..files import whole
+
+
+@dataclass
+class Progress:
+    """Finished grid points: one dictionary per run, one list of dictionaries per run's directions."""
+
+    alphas: list[float] = field(default_factory=list)
+    runs: list[dict] = field(default_factory=list)
+    directions: list[list[dict]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A file that holds the progress of the run called `key`."""
+
+    path: Path
+    key: str
+
+    def load(self, alphas: Sequence[float]) -> Progress:
+        """The saved progress if it belongs to this key and to the beginning of this grid, else an empty one."""
+        try:
+            state = json.loads(self.path.read_text())
+            key, done = state["key"], Progress(**state["progress"])
+        except (OSError, ValueError, KeyError, TypeError):  # none yet, or not readable as one
+            return Progress()
+        if key != self.key or list(alphas[: len(done.alphas)]) != done.alphas:
+            return Progress()
+        return done
+
+    def save(self, progress: Progress) -> None:
+        """Replace the file by this progress (Python floats survive JSON exactly)."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(self.path) as part:
+            part.write_text(json.dumps({"key": self.key, "progress": asdict(progress)}))
+
+
+def digest(files: Iterable[str | Path], settings: object) -> str:
+    """SHA-256 of the contents of files, in the order given, and of JSON-like settings."""
+    total = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    for file in files:
+        total.update(hashlib.sha256(Path(file).read_bytes()).digest())
+    return total.hexdigest()

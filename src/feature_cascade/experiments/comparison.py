@@ -1,0 +1,64 @@
+"""Test errors of every method of the comparison on one teacher, and how each fit ended."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.model_selection import GridSearchCV
+from threadpoolctl import threadpool_limits
+
+from ..baselines.kernels import KernelBaseline
+from ..baselines.regressors import Setting, build
+from ..estimator.spectral import SpectralHierarchy
+from ..measurement.metrics import nmse
+from ..model.teacher import Teacher
+from ..sampling.sources import ArraySource
+
+log = logging.getLogger(__name__)
+
+
+def learning_curves(
+    teacher: Teacher, link: dict, test_points: np.ndarray, sizes: Mapping[str, Sequence[int]], setting: Setting
+) -> pd.DataFrame:
+    """Test error of each method at each of its n: columns method, n, nmse and how the fit ended (`ending`).
+
+    Parameters
+    ----------
+    teacher : what is learned; link : see `get_link`; test_points : (n_test, d); sizes : of each method by name,
+    ascending n, the first n samples of one stream; setting : what the methods are built with.
+    """
+    n_max = max(max(grid) for grid in sizes.values())
+    X = teacher.source("train").rows(n_max)
+    y = teacher.draw_labels("train", n_max, link, threads=setting.threads)
+    y_test = teacher.labels(teacher.latent(ArraySource(test_points), len(test_points)), link)
+    rows = []
+    for name, grid in sizes.items():
+        for n in grid:
+            started = time.monotonic()
+            with threadpool_limits(1):  # sums that are cut into one part per thread have other bits
+                model = build(name, setting).fit(X[:n], y[:n])
+                row = {"method": name, "n": n, "nmse": nmse(y_test, model.predict(test_points)), **ending(model)}
+            log.info("%s n=%d nmse=%.3f elapsed=%.1fs", name, n, row["nmse"], time.monotonic() - started)
+            rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def ending(model: BaseEstimator) -> dict:
+    """How a fit ended: the ridge that was chosen, steps and residual of an iterative solver (NaN where there is none),
+    and whether it converged; boosting and networks end by early stopping or at their largest number of steps.
+    """
+    last = model[-1] if hasattr(model, "steps") else model
+    if isinstance(last, SpectralHierarchy):
+        found = (np.nan, last.n_passes_, float(np.max(last.residuals_)), last.converged_)
+    elif isinstance(last, KernelBaseline):
+        found = (last.ridge_, last.n_iter_, last.residual_, last.converged_)
+    elif isinstance(last, GridSearchCV):
+        found = (last.best_params_["alpha"], np.nan, np.nan, True)
+    else:
+        found = (np.nan, last.n_iter_, np.nan, last.n_iter_ < last.max_iter)
+    return dict(zip(("ridge", "steps", "solver_residual", "converged"), found, strict=True))

@@ -1,0 +1,117 @@
+"""Departures from the asymptotics at finite d, each with its remedy: what a teacher's overlap gains by them.
+
+The asymptotics assume Gaussian features and a bulk that no single label distorts. Three things differ at finite d:
+labels with heavy tails, the fluctuation of the radius |x|, and the part of the target that has degree q. The remedies
+are options of `FirstLayer`; all their combinations are fitted to the same samples, each from the same random
+start, so that none inherits what another has found.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from ..estimator.layers import FirstLayer
+from ..estimator.presets import PRESETS, combinations
+from ..features.stream import FeatureStream
+from ..measurement.metrics import RECOVERED, weight_overlap
+from ..model.teacher import Teacher
+from ..predictions.label_laws import label_laws
+from ..sizes import sample_size
+from ..theory.leading import leading_curve
+from ..theory.prediction import first_half
+
+log = logging.getLogger(__name__)
+
+
+class Departures:
+    """One teacher and link, fitted by first layers with different options.
+
+    Parameters
+    ----------
+    teacher : what is learned; link : see `get_link`; tolerance : of the eigensolver; threads : results do not
+    depend on it.
+    """
+
+    def __init__(self, teacher: Teacher, link: dict, tolerance: float, threads: int = 1) -> None:
+        self.teacher, self.link, self.tolerance, self.threads = teacher, link, tolerance, threads
+        self._y = np.empty(0)
+        self.measure = cache(self.measure)
+
+    def layer(self, **options) -> FirstLayer:
+        """The first layer with some options."""
+        return FirstLayer(tolerance=self.tolerance, **options)
+
+    def measure(self, layer: FirstLayer, alpha: float) -> dict:
+        """Overlap (1/d1) Σ cos²θ_i at n = d^α, measured and predicted, with the cost of the fit."""
+        n = sample_size(self.teacher.spec.d, alpha)
+        return {"alpha": alpha, "n": n, **self.fit(layer, self.labels(n)), "predicted": self._predicted(layer, n)(n)}
+
+    def fit(self, layer: FirstLayer, y: np.ndarray) -> dict:
+        """Overlap of the directions that a first layer finds with labels y (n,), with the cost of the fit."""
+        teacher = self.teacher
+        stream = FeatureStream(layer.scaled(teacher.feature_map), teacher.source("train"), len(y), self.threads)
+        pairs = layer.fit(stream, y, teacher.spec.d1, seed=teacher.spec.seed)
+        overlap = weight_overlap(pairs.vectors, teacher.directions)
+        log.info("n=%d passes=%d overlap=%.3f %s", len(y), pairs.passes, overlap, layer)
+        return {
+            "overlap": overlap,
+            "passes": pairs.passes,
+            "columns": pairs.columns,
+            "converged": pairs.converged,
+        }
+
+    def gaps(self, alpha: float) -> pd.DataFrame:
+        """Measured and predicted overlap of every combination of remedies at n = d^α."""
+        return pd.DataFrame(
+            [{"combination": k, **self.measure(self.layer(**v), alpha)} for k, v in combinations().items()]
+        )
+
+    def samples(self, alphas: Sequence[float], first: float) -> pd.DataFrame:
+        """For each preset, overlaps on either side of 1/2, and the n at which theory has an overlap of 1/2.
+
+        Parameters
+        ----------
+        alphas : ascending grid on which the crossing is looked for; first : where to begin, a member of the grid.
+        """
+        rows = []
+        for preset, options in PRESETS.items():
+            layer = self.layer(**options)
+            visited = walk(lambda alpha, layer=layer: self.measure(layer, alpha)["overlap"], alphas, first)
+            half = self.predicted_half(layer, sample_size(self.teacher.spec.d, alphas[-1]))
+            rows += [{"preset": preset, "n_half_predicted": half, **self.measure(layer, a)} for a in visited]
+        return pd.DataFrame(rows)
+
+    def predicted_half(self, layer: FirstLayer, n_max: int) -> float:
+        """The n ≤ n_max at which the predicted overlap reaches 1/2; NaN if it does not."""
+        low = self.teacher.spec.D / 10
+        found = first_half(self._predicted(layer, n_max), np.sqrt(low * n_max), low, n_max)
+        return found if np.isfinite(found) else np.nan
+
+    def labels(self, n: int) -> np.ndarray:
+        """Labels of the first n training samples, (n,)."""
+        if n > len(self._y):
+            self._y = self.teacher.draw_labels("train", n, self.link, threads=self.threads)
+        return self._y[:n]
+
+    def _predicted(self, layer: FirstLayer, n_max: int) -> Callable[[float], float]:
+        """The predicted overlap at each n ≤ n_max, for labels as the layer transforms them."""
+        laws, D = label_laws(self.teacher, self.link, n_max, layer.label_transform), self.teacher.spec.D
+        return lambda n: float(leading_curve(laws, D, [n]).mean())
+
+
+def walk(overlap: Callable[[float], float], alphas: Sequence[float], first: float) -> list[float]:
+    """Values of α of an ascending grid, from `first` towards an overlap of 1/2 until it is passed or the grid ends."""
+    grid = list(alphas)
+    at = grid.index(first)
+    step = -1 if overlap(first) >= RECOVERED else 1
+    visited = [first]
+    while 0 <= (at := at + step) < len(grid):
+        visited.append(grid[at])
+        if (overlap(grid[at]) >= RECOVERED) == (step > 0):
+            break
+    return sorted(visited)

@@ -1,0 +1,51 @@
+"""Label transforms beside the best one that a known law of the labels allows, predicted and measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..estimator.presets import REMEDIES
+from ..model.labels import LABEL_TRANSFORMS, OPTIMUM, standardise, transformed
+from ..model.links import get_link
+from ..predictions.label_laws import label_laws
+from ..sizes import sample_size
+from ..theory.label_law import LabelLaw
+from ..theory.leading import leading_curve
+from ..theory.optimal_transform import by_rank, mean_onset, optimal_transform, quantile_law
+from .departures import Departures
+
+POINTS = 201  # of a shape
+
+
+def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Merits and shapes of every label transform and of the best one, with the other two remedies on.
+
+    The table of merits has the geometric mean of the predicted onsets n_i/D, and the overlap predicted and measured at
+    n = d^α. The table of shapes has the transformed label T at standardised labels t, both of unit variance.
+    """
+    teacher, link = departures.teacher, get_link(**departures.link)
+    n = sample_size(teacher.spec.d, alpha)
+    y, best = departures.labels(n), by_rank(optimal_transform(quantile_law(teacher.amplitudes, link)))
+    layer = departures.layer(**REMEDIES["sphere"], **REMEDIES["deflate"])
+    merits, shapes = [], []
+    for name in (*LABEL_TRANSFORMS, OPTIMUM):
+        if name == OPTIMUM:
+            law, T = LabelLaw.population(teacher.amplitudes, link, best), standardise(best(y))
+        else:
+            law = label_laws(teacher, departures.link, n, name)(n)
+            T = transformed(y, name)
+        predicted = float(leading_curve(law, teacher.spec.D, [n]).mean())
+        onset = {"transform": name, "onset": mean_onset(law)}
+        merits.append(onset | {"alpha": alpha, "n": n, "predicted": predicted, **departures.fit(layer, T)})
+        shapes.append(shape(y, T).assign(transform=name))
+    return pd.DataFrame(merits), pd.concat(shapes, ignore_index=True)
+
+
+def shape(y: np.ndarray, T: np.ndarray) -> pd.DataFrame:
+    """T at labels t = (y − ȳ)/std(y) that are spread evenly between the smallest and the largest."""
+    t = standardise(y)
+    order = np.argsort(t, kind="stable")
+    wanted = np.linspace(t.min(), t.max(), POINTS)
+    nearest = order[np.minimum(np.searchsorted(t[order], wanted), len(t) - 1)]
+    return pd.DataFrame({"t": t[nearest], "T": T[nearest]})

@@ -1,0 +1,167 @@
+"""Sequential recovery of one teacher: the estimator on a nested grid of sample sizes, smallest first.
+
+The samples of a smaller n are the first ones of a larger n, but no directions are handed on: eigenvectors that are not
+among those of the n before would be missed. So a step does not depend on the grid.
+n counts the samples of the first layer; the second layer and the readout share an independent batch of
+max(2000, n/5) samples, half each.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from ..estimator.eigen import RitzPairs
+from ..estimator.layers import FirstLayer, HermiteReadout, second_features, second_layer
+from ..features.stream import FeatureStream
+from ..measurement.metrics import angular_error, direction_cos2, feature_overlap, nmse
+from ..model.labels import standardise
+from ..model.teacher import Teacher
+from ..sampling.sources import ArraySource, KeptSource, SampleSource
+from ..sizes import held_out_size, sample_size
+from .checkpoint import Checkpoint, Progress
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What is done with a teacher: labels, first-layer options and readout.
+
+    Attributes
+    ----------
+    link : {"name": ..., "coefficients": ...}, see `model.links.get_link`; noise : standard deviation of label noise;
+    first_layer : options; readout_degree : highest Hermite polynomial of the readout.
+    """
+
+    link: dict
+    noise: float = 0.0
+    first_layer: FirstLayer = field(default_factory=FirstLayer)
+    readout_degree: int = 3
+
+
+class Recovery:
+    """The recovery of one teacher's directions from growing prefixes of one sample.
+
+    Parameters
+    ----------
+    teacher, experiment : what to learn and how; test_points : (n_test, d); n_max : largest n that will be asked for;
+    threads : results do not depend on it.
+    """
+
+    def __init__(
+        self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
+    ) -> None:
+        self.teacher, self.experiment, self.threads = teacher, experiment, threads
+        self.train = teacher.source("train")
+        if teacher.spec.features == "gaussian":  # D coordinates a sample, two thirds of the time of a pass to draw
+            self.train = KeptSource(self.train)
+        self.y = self._labels("train", n_max)
+        self.y_held_out = self._labels("second_layer", held_out_size(n_max))
+        self.test = ArraySource(test_points)
+        self.test_latent = teacher.latent(self.test, len(test_points), threads)
+        self.y_test = teacher.labels(self.test_latent, experiment.link)
+
+    def step(self, alpha: float, report=None) -> tuple[dict, list[dict]]:
+        """Measurements at n = d^α: one row for the run and one row per direction."""
+        n, teacher = sample_size(self.teacher.spec.d, alpha), self.teacher
+        features = self.experiment.first_layer.scaled(teacher.feature_map)
+        stream = FeatureStream(features, self.train, n, self.threads)
+        pairs = self.experiment.first_layer.fit(stream, self.y[:n], teacher.spec.d1, teacher.spec.seed, report)
+        cos2 = direction_cos2(pairs.vectors, teacher.directions)
+        learned_test = self._project(self.test, len(self.y_test), pairs)
+        prediction = self._upper_layers(n, learned_test, pairs)
+        where = {"alpha": alpha, "n": n}
+        run = where | {
+            "n_held_out": held_out_size(n),
+            "nmse": nmse(self.y_test, prediction),
+            "q_h": feature_overlap(self.test_latent, learned_test),
+            "overlap": float(cos2.mean()),
+            "passes": pairs.passes,
+            "columns": pairs.columns,
+            "converged": pairs.converged,
+        }
+        columns = {
+            "direction": np.arange(1, teacher.spec.d1 + 1),
+            "strength": teacher.strengths,
+            "cos2": cos2,
+            "angular_error": angular_error(cos2),
+            "ritz_value": pairs.values,
+            "residual": pairs.residuals,
+        }
+        rows = zip(*(values.tolist() for values in columns.values()), strict=True)
+        return run, [dict(zip(columns, row, strict=True)) | where for row in rows]
+
+    def _labels(self, purpose: str, n: int) -> np.ndarray:
+        return self.teacher.draw_labels(purpose, n, self.experiment.link, self.experiment.noise, self.threads)
+
+    def _project(self, source: SampleSource, n: int, pairs: RitzPairs) -> np.ndarray:
+        return FeatureStream(self.teacher.feature_map, source, n, self.threads).project(pairs.vectors)
+
+    def _upper_layers(self, n: int, learned_test: np.ndarray, pairs: RitzPairs) -> np.ndarray:
+        """Fit the second layer and the readout on the held-out batch; predict the test points."""
+        size = held_out_size(n)
+        learned, y = self._project(self.teacher.source("second_layer"), size, pairs), self.y_held_out[:size]
+        half = size // 2
+        weights = second_layer(learned[:half], standardise(y)[:half])
+        readout = HermiteReadout(self.experiment.readout_degree)
+        readout.fit(second_features(learned[half:], weights), y[half:])
+        return readout.predict(second_features(learned_test, weights))
+
+
+def recover(
+    teacher: Teacher,
+    experiment: Experiment,
+    test_points: np.ndarray,
+    alphas: Sequence[float],
+    threads: int = 1,
+    checkpoint: Checkpoint | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Measure a whole grid α_1 < α_2 < …; returns the table of runs and the table of directions.
+
+    Progress (n, pass, residual, time left) goes to the log of this module. With a checkpoint, grid points that it
+    holds are not computed again, and every new one is added to it.
+
+    Raises
+    ------
+    ValueError
+        If the grid is empty or does not ascend.
+    """
+    alphas = [float(alpha) for alpha in alphas]
+    if not alphas or np.any(np.diff(alphas) <= 0):
+        raise ValueError(f"alpha must be a non-empty ascending grid, got {alphas}")
+    progress = checkpoint.load(alphas) if checkpoint else Progress()
+    if progress.alphas:
+        log.info("continuing after alpha=%.2f", progress.alphas[-1])
+    left = alphas[len(progress.alphas) :]
+    if left:
+        sizes = [sample_size(teacher.spec.d, alpha) for alpha in left]
+        recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
+        started = time.monotonic()
+        for i, alpha in enumerate(left):
+            run, rows = recovery.step(alpha, partial(_log_pass, sizes[i]))
+            progress.alphas.append(alpha)
+            progress.runs.append(run)
+            progress.directions.append(rows)
+            if checkpoint:
+                checkpoint.save(progress)
+            _log_step(run, time.monotonic() - started, sum(sizes[i + 1 :]) / sum(sizes[: i + 1]))
+    return pd.DataFrame(progress.runs), pd.DataFrame(list(chain.from_iterable(progress.directions)))
+
+
+def _log_pass(n: int, passes: int, residual: float) -> None:
+    log.info("n=%d pass=%d residual=%.2e", n, passes, residual)
+
+
+def _log_step(run: dict, elapsed: float, work_left: float) -> None:
+    log.info(
+        "alpha={alpha:.2f} n={n} passes={passes} overlap={overlap:.3f} nmse={nmse:.3f}".format(**run)
+        + f" elapsed={elapsed:.0f}s left={elapsed * work_left:.0f}s"
+    )

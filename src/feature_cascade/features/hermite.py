@@ -1,0 +1,149 @@
+"""Hermite feature maps of any degree: F_m(x) = Π_a He_{m_a}(x_a)/√(m_a!), one feature per multi-index |m| = q.
+
+The map is organised in groups, which is how the moment operator forms features on the fly. A group holds all features
+with the same factors but for the largest coordinate: (product of the other factors) × He_k(x_b)/√(k!), b running over
+consecutive coordinates. At q = 2 these are x_a · x_b for b > a, and He_2(x_b)/√2 for all b. The factors are rows of one
+table of normalised Hermite polynomials: row 0 is 1, row 1 + (k−1)·d + a is He_k(x_a)/√(k!).
+
+At q = 1 the features are the inputs, so Gaussian-equivalent data, F ~ N(0, I_D), is the map of degree 1 in dimension D.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations_with_replacement
+
+import numpy as np
+from numba import njit
+
+from ..sizes import n_features
+
+ONE = 0  # table row that holds 1
+ROWS = 4  # groups are padded to a multiple of this many features
+INPUT_SCALINGS = ("none", "sphere")
+
+
+def multi_indices(d: int, q: int) -> np.ndarray:
+    """All degree-q multi-indices as sorted coordinate lists, shape (D, q), in lexicographic order.
+
+    The row (0, 0, 3) stands for m_0 = 2, m_3 = 1; at q = 2 the order is the upper triangle row by row.
+    """
+    return np.array(list(combinations_with_replacement(range(d), q)), dtype=np.int64).reshape(-1, q)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The features as groups of consecutive table rows times a common factor.
+
+    Attributes
+    ----------
+    factors : table rows whose product is the common factor, (G, q − 1); first, count : table rows of each group, (G,);
+    offset : where each group starts in the padded order, (G,); size : length of the padded order;
+    slots : place of each feature, in lexicographic order, in the padded order, (D,).
+    """
+
+    factors: np.ndarray
+    first: np.ndarray
+    count: np.ndarray
+    offset: np.ndarray
+    size: int
+    slots: np.ndarray
+
+
+@dataclass(frozen=True)
+class HermiteFeatures:
+    """The map x ∈ R^d → F(x) ∈ R^D of degree-q Hermite features, orthonormal under the standard Gaussian.
+
+    `input_scaling="sphere"` evaluates the features at x·√d/|x| instead of x.
+
+    Raises
+    ------
+    ValueError
+        If d or q is below 1, or `input_scaling` is unknown.
+    """
+
+    d: int
+    q: int
+    input_scaling: str = "none"
+
+    def __post_init__(self) -> None:
+        if self.d < 1 or self.q < 1:
+            raise ValueError(f"d and q must be at least 1, got d={self.d}, q={self.q}")
+        if self.input_scaling not in INPUT_SCALINGS:
+            raise ValueError(f"input_scaling must be one of {INPUT_SCALINGS}, got {self.input_scaling!r}")
+
+    @property
+    def D(self) -> int:
+        """Number of features, C(d+q−1, q)."""
+        return n_features(self.d, self.q)
+
+    @property
+    def table_rows(self) -> int:
+        """Number of rows of the Hermite table."""
+        return 1 + self.q * self.d
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The features as groups: one for each power k of the largest coordinate and each choice of the others."""
+        factors, first, count, members = [], [], [], []
+        for power in range(1, self.q + 1):
+            for others in combinations_with_replacement(range(self.d), self.q - power):
+                start = others[-1] + 1 if others else 0
+                if start == self.d:
+                    continue
+                rows = [1 + (degree - 1) * self.d + a for a, degree in Counter(others).items()]
+                factors.append(rows + [ONE] * (self.q - 1 - len(rows)))
+                first.append(1 + (power - 1) * self.d + start)
+                count.append(self.d - start)
+                last = np.arange(start, self.d)[:, None]
+                members.append(np.hstack([np.tile(others, (len(last), 1)), np.repeat(last, power, axis=1)]))
+        padded = -(-np.array(count) // ROWS) * ROWS
+        offset = np.concatenate([[0], np.cumsum(padded)])
+        places = np.concatenate([np.arange(o, o + c) for o, c in zip(offset, count, strict=False)])
+        lexicographic = np.lexsort(np.concatenate(members).T[::-1])
+        return Groups(
+            np.array(factors, dtype=np.int64).reshape(len(first), self.q - 1),
+            np.array(first), np.array(count), offset[:-1], int(offset[-1]), places[lexicographic],
+        )  # fmt: skip
+
+    def transform(self, X: np.ndarray) -> np.ndarray:
+        """The explicit feature matrix (n, D) of X (n, d), in float64: for small n and D only."""
+        table = np.empty((self.table_rows, len(X)))
+        fill_table(np.ascontiguousarray(np.asarray(X, dtype=float).T), self.q, self.input_scaling == "sphere", table)
+        groups, padded = self.groups, np.zeros((self.groups.size, len(X)))
+        for factors, first, count, offset in zip(
+            groups.factors, groups.first, groups.count, groups.offset, strict=True
+        ):
+            padded[offset : offset + count] = table[first : first + count] * np.prod(table[factors], axis=0)
+        return padded[groups.slots].T
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def fill_table(x: np.ndarray, q: int, sphere: bool, table: np.ndarray) -> None:
+    """Fill the first 1 + q·d rows of `table` with 1 and He_k(x_a)/√(k!), k = 1..q, for the inputs x (d, n).
+
+    The recursion He_{k+1} = x He_k − k He_{k−1} is carried out on the normalised polynomials.
+    """
+    d, n = x.shape
+    table[ONE, :] = 1.0
+    for a in range(d):
+        for j in range(n):
+            table[1 + a, j] = x[a, j]
+    if sphere:
+        for j in range(n):
+            square = 0.0
+            for a in range(d):
+                square += x[a, j] * x[a, j]
+            scale = math.sqrt(d / square) if square > 0.0 else 0.0
+            for a in range(d):
+                table[1 + a, j] *= scale
+    for k in range(1, q):
+        up, down = 1.0 / math.sqrt(k + 1.0), math.sqrt(k / (k + 1.0))
+        for a in range(d):
+            here = 1 + (k - 1) * d + a
+            below = here - d if k > 1 else ONE
+            for j in range(n):
+                table[here + d, j] = table[1 + a, j] * table[here, j] * up - table[below, j] * down

@@ -1,0 +1,89 @@
+"""What a two-level factorial design says: the effect of each factor and of each pair, and how they fall with d."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..sampling.streams import generator
+from .uncertainty import LEVELS, Exponent, resampled_means
+
+BOOTSTRAPS = 1000
+EXPONENTS = np.linspace(-3.0, 3.0, 601)  # among which the exponent of a power law is looked for
+
+
+def effects(factors: Sequence[str], values: dict[frozenset[str], np.ndarray]) -> dict[tuple[str, ...], np.ndarray]:
+    """Main effects and interactions of pairs in a complete two-level design.
+
+    The effect of a factor is the mean of value(with) − value(without) over the settings of the others; that of a pair
+    is half the difference of the one factor's effect with and without the other.
+
+    Parameters
+    ----------
+    factors : their names; values : what was measured with each set of factors on, say one number per seed; all of the
+    same shape.
+
+    Raises
+    ------
+    ValueError
+        If a combination of the factors is missing, or there is another.
+    """
+    wanted = {frozenset(itertools.compress(factors, on)) for on in itertools.product((0, 1), repeat=len(factors))}
+    if set(values) != wanted:
+        raise ValueError(f"the {len(wanted)} combinations of {list(factors)} are needed, got {[*map(sorted, values)]}")
+    names = [*itertools.combinations(factors, 1), *itertools.combinations(factors, 2)]
+    half = len(values) / 2
+    return {
+        name: sum(np.prod([1 if one in chosen else -1 for one in name]) * value for chosen, value in values.items())
+        / half
+        for name in names
+    }
+
+
+def power_law_in_d(d: Sequence[float], values: Sequence[np.ndarray], name: str) -> Exponent:
+    """Exponent of A d^exponent fitted to the mean over seeds of values that may scatter around zero.
+
+    Weighted least squares on the values themselves, not on their logarithms, so that means of either sign are allowed.
+    The interval is the central 95 % of a bootstrap over seeds, each size by itself. All are NaN with fewer than two
+    sizes, where values of one size do not differ, and where the interval reaches an end of `EXPONENTS`: then the data
+    say nothing of the exponent, as when an effect is zero within its noise.
+
+    Parameters
+    ----------
+    d : (L,); values : of each size, one number per seed; name : of the bootstrap's random stream.
+    """
+    values = [np.asarray(v, dtype=float) for v in values]
+    errors = np.array([v.std(ddof=1) / np.sqrt(len(v)) if len(v) > 1 else 0.0 for v in values])
+    if len(d) < 2 or not np.all(errors > 0):
+        return Exponent(np.nan, np.nan, np.nan, np.nan)
+    means = np.column_stack(
+        [
+            resampled_means(v[:, None], BOOTSTRAPS, generator(0, f"bootstrap {name}", int(size)))[:, 0]
+            for size, v in zip(d, values, strict=True)
+        ]
+    )
+    scale = np.exp(np.log(d).mean())
+    shapes = (np.asarray(d, dtype=float) / scale) ** EXPONENTS[:, None] / errors  # (exponents, L)
+    weighted = means / errors
+    fitted = weighted @ shapes.T / np.sum(shapes**2, axis=1)  # amplitudes, (1 + bootstraps, exponents)
+    explained = fitted * (weighted @ shapes.T)  # what each exponent takes off the sum of squares
+    best = np.argmax(explained, axis=1)
+    exponents = EXPONENTS[best]
+    left = np.sum(weighted[0] ** 2) - explained[0, best[0]]
+    misfit = float(left / (len(d) - 2)) if len(d) > 2 else np.nan
+    low, high = np.percentile(exponents[1:], LEVELS)
+    if low <= EXPONENTS[0] or high >= EXPONENTS[-1]:
+        return Exponent(np.nan, np.nan, np.nan, misfit)
+    amplitude = float(fitted[0, best[0]] / scale ** exponents[0])
+    return Exponent(float(exponents[0]), float(low), float(high), misfit, amplitude)
+
+
+def geometric_mean_interval(ratios: np.ndarray, name: str) -> tuple[float, float, float]:
+    """Geometric mean of one ratio per seed with the central 95 % of a bootstrap over seeds; (NaN ×3) of none."""
+    if not len(ratios):
+        return (np.nan,) * 3
+    logs = resampled_means(np.log(ratios)[:, None], BOOTSTRAPS, generator(0, f"bootstrap {name}"))[:, 0]
+    low, high = np.percentile(logs[1:], LEVELS) if len(ratios) > 1 else (np.nan, np.nan)
+    return float(np.exp(logs[0])), float(np.exp(low)), float(np.exp(high))
