@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "src"), str(ROOT)]  # the second for the benchmarks
+sys.path.insert(0, str(Path(__file__).parents[1]))  # for the benchmarks
+sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
-from feature_cascade.files import whole  # noqa: E402
+from feature_cascade.files import whole
 
 TEACHER_NAME = re.compile(r"d(?P<d>\d+)_g(?P<gamma>\d+\.\d+)_s(?P<seed>\d+)\.")
 
