@@ -1,0 +1,204 @@
+"""The search of `FeatureCascade` for a matrix of low rank, and the history of it.
+
+Three steps, each from where the one before ended. The error on held-out samples decides between all that they pass:
+
+1. a ridge μ on the factors, which is μ times the nuclear norm of M, falling;
+2. rounds with a weight μ/(|λ_k| + ε) for each direction, ε falling: weights of weak directions grow until these are
+   gone, those of strong ones vanish. The number of directions comes out by itself;
+3. the directions that are left, without any penalty.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from ..features.stream import FeatureStream
+from .link_models import LinkModel
+from .low_rank import LeastSquares, LowRank
+
+log = logging.getLogger(__name__)
+
+PENALTIES = (0.2, 0.08, 0.03)  # μ of the first step, of the largest eigenvalue that labels of unit variance can have
+PATH_ITERATIONS, ROUND_ITERATIONS, LAST_ITERATIONS = 40, 25, 400
+PENALTY, PENALTY_DECAY = 0.01, 0.9  # μ of the rounds
+EPSILON, EPSILON_DECAY = 0.1, 0.85  # of the largest |eigenvalue|
+ROUNDS, PATIENCE = 40, 8  # largest number of rounds, and how many without progress end them
+GONE = 1e-3  # of the largest |eigenvalue|: a direction this weak is none
+EXACT = 1e-5  # held-out error at which nothing is left to find
+
+
+class Round(NamedTuple):
+    """One line of the history of a fit.
+
+    Attributes
+    ----------
+    step : str
+        "path", "round" or "refit".
+    penalty : float
+        Penalty μ.
+    directions : int
+        Number of directions that are not gone.
+    training_error, held_out_error : float
+        Mean square errors over the variance of the labels.
+    seconds : float
+        Since the start of the search.
+    """
+
+    step: str
+    penalty: float
+    directions: int
+    training_error: float
+    held_out_error: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model that the search passed.
+
+    Attributes
+    ----------
+    model : LowRank
+        The score.
+    weights : ndarray of shape (k,)
+        Weights of the penalty that it was fitted with.
+    error : float
+        Held-out error over the variance of the labels.
+    """
+
+    model: LowRank
+    weights: np.ndarray
+    error: float
+
+
+class Search:
+    """The three steps on one training part and one held-out part of the samples.
+
+    Parameters
+    ----------
+    stream, held_out : FeatureStream
+        Features of the two parts.
+    y, y_held_out : ndarray of shape (n,), (n_held_out,)
+        Their labels.
+    link : LinkModel
+        The link.
+
+    Attributes
+    ----------
+    best : Candidate or None
+        What has the smallest held-out error so far.
+    history : list of Round
+        All that was passed.
+    """
+
+    def __init__(
+        self, stream: FeatureStream, y: np.ndarray, held_out: FeatureStream, y_held_out: np.ndarray, link: LinkModel
+    ) -> None:
+        self.problem = LeastSquares(stream, y, link)
+        self.held_out, self.y_held_out, self.link = held_out, y_held_out, link
+        self.best: Candidate | None = None
+        self.history: list[Round] = []
+        self._variance = float(np.var(y))
+        self._began = time.monotonic()
+
+    def error(self, model: LowRank) -> float:
+        """Mean square error on the held-out part over the variance of the training labels.
+
+        Parameters
+        ----------
+        model : LowRank
+            The score.
+
+        Returns
+        -------
+        float
+            The error.
+        """
+        residual = self.link.predict(model.score(self.held_out)) - self.y_held_out
+        return float(np.mean(residual**2)) / self._variance
+
+    def run(self, start: LowRank) -> Candidate:
+        """All three steps from a start.
+
+        Parameters
+        ----------
+        start : LowRank
+            Directions of both signs, more than are expected.
+
+        Returns
+        -------
+        Candidate
+            The best that was passed.
+        """
+        model = start
+        for penalty in PENALTIES:
+            model = self._minimise("path", model, np.full(model.rank, penalty / 2), penalty, PATH_ITERATIONS)
+        return self.sharpen(model)
+
+    def sharpen(self, model: LowRank) -> Candidate:
+        """The second and third step from a model.
+
+        Parameters
+        ----------
+        model : LowRank
+            Where to begin.
+
+        Returns
+        -------
+        Candidate
+            The best that was passed.
+        """
+        smallest, since, tried = np.inf, 0, None
+        for i in range(ROUNDS):
+            model = model.orthogonal(GONE * EPSILON)
+            largest = np.abs(model.eigenvalues).max(initial=0.0)
+            if not largest:
+                break
+            penalty = PENALTY * PENALTY_DECAY**i
+            epsilon = EPSILON * EPSILON_DECAY**i * largest
+            weights = penalty / 2 * largest / (np.abs(model.eigenvalues) + epsilon)
+            model = self._minimise("round", model, weights, penalty, ROUND_ITERATIONS)
+            error, rank = self.history[-1].held_out_error, self.history[-1].directions
+            if rank == tried and rank * len(model.vectors) < self.problem.stream.n:
+                self.refit(model.orthogonal(GONE))
+                tried = None if self.best.error > EXACT else rank
+            else:
+                tried = rank
+            smallest, since = (error, 0) if error < 0.99 * smallest else (smallest, since + 1)
+            if self.best.error < EXACT or since >= PATIENCE:
+                break
+        return self.best
+
+    def refit(self, model: LowRank) -> LowRank:
+        """The third step: a model's directions without any penalty.
+
+        Parameters
+        ----------
+        model : LowRank
+            Where to begin; its columns are orthogonal.
+
+        Returns
+        -------
+        LowRank
+            The minimum.
+        """
+        return self._minimise("refit", model, np.zeros(model.rank), 0.0, LAST_ITERATIONS)
+
+    def _minimise(
+        self, step: str, start: LowRank, weights: np.ndarray, penalty: float, iterations: int
+    ) -> LowRank:
+        model, training_error = self.problem.minimise(start, weights, iterations)
+        model = model.orthogonal()
+        error = self.error(model)
+        rank = model.orthogonal(GONE).rank
+        line = Round(step, penalty, rank, training_error, error, time.monotonic() - self._began)
+        self.history.append(line)
+        log.info("%s penalty=%.2g directions=%d training=%.2e held out=%.2e elapsed=%.0fs", *line)
+        if self.best is None or error < self.best.error:
+            self.best = Candidate(model, weights, error)
+        return model
