@@ -12,6 +12,7 @@ import math
 import warnings
 
 import numpy as np
+from scipy.stats import wilcoxon
 from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -33,6 +34,7 @@ RANDOM_COLUMNS, RANDOM_SIZE = 4, 0.1  # of the start, both signs; their length o
 START_SHRINKAGE = 0.45  # of the |eigenvalue| that a Ritz value would mean if it had no noise
 LINK_REFITS = 3  # times that the knots of a learned link are placed anew
 SIGNIFICANT = 3.0  # standard errors at which a part of the target counts as there
+CHANCE = 1e-3  # probability at which predictions of held-out labels are taken for chance
 MIN_SAMPLES = 8
 
 
@@ -271,6 +273,7 @@ def _nothing(D: int) -> LowRank:
 
 
 def _better(y: np.ndarray, prediction: np.ndarray, mean: float) -> bool:
-    """Whether predictions are closer to the labels than a constant is, beyond the noise of the difference."""
-    gain = (y - mean) ** 2 - (y - prediction) ** 2
-    return bool(gain.mean() > SIGNIFICANT * gain.std() / math.sqrt(len(gain)))
+    """Whether predictions are closer to the labels than a constant is, beyond chance: labels may have heavy tails."""
+    gain = np.abs(y - mean) - np.abs(y - prediction)
+    error, constant = np.mean((y - prediction) ** 2), np.mean((y - mean) ** 2)
+    return bool(error < constant and gain.any() and wilcoxon(gain, alternative="greater").pvalue < CHANCE)
