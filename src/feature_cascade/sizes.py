@@ -11,20 +11,82 @@ KEPT_BYTES = 2**30  # of samples that `sampling.sources.KeptSource` keeps
 
 
 def n_features(d: int, q: int) -> int:
-    """Number D = C(d+q−1, q) of degree-q Hermite features in dimension d."""
+    """Number D = C(d+q−1, q) of degree-q Hermite features in dimension d.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    q : int
+        Degree of the features.
+
+    Returns
+    -------
+    int
+        D.
+
+    Examples
+    --------
+    >>> n_features(400, 2)
+    80200
+    """
     return math.comb(d + q - 1, q)
 
 
 def n_latent(d: int, eps: float, rounding: str = "floor") -> int:
-    """Number d1 of latent features: d^ε, rounded as `D1_ROUNDING` says. A float just below an integer counts as it."""
+    """Number d1 of latent features: d^ε, rounded.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    eps : float
+        Exponent ε.
+    rounding : str
+        A key of `D1_ROUNDING`. A float just below an integer counts as that integer.
+
+    Returns
+    -------
+    int
+        The number d1.
+
+    Examples
+    --------
+    >>> n_latent(120, 0.5), n_latent(120, 0.5, "round"), n_latent(125, 1 / 3)
+    (10, 11, 5)
+    """
     return D1_ROUNDING[rounding](d**eps + 1e-9)
 
 
 def sample_size(d: int, alpha: float) -> int:
-    """n = d^α, rounded."""
+    """Number n = d^α of samples, rounded.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    alpha : float
+        Exponent α = log n / log d.
+
+    Returns
+    -------
+    int
+        The number n.
+    """
     return round(d**alpha)
 
 
 def held_out_size(n: int) -> int:
-    """Size of the batch that the second layer and the readout share when the first layer has n samples."""
+    """Size of the batch that the second layer and the readout share.
+
+    Parameters
+    ----------
+    n : int
+        Number of samples of the first layer.
+
+    Returns
+    -------
+    int
+        Number of samples held out.
+    """
     return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))

@@ -27,9 +27,24 @@ INPUT_SCALINGS = ("none", "sphere")
 
 
 def multi_indices(d: int, q: int) -> np.ndarray:
-    """All degree-q multi-indices as sorted coordinate lists, shape (D, q), in lexicographic order.
+    """All degree-q multi-indices as sorted coordinate lists, in lexicographic order.
 
-    The row (0, 0, 3) stands for m_0 = 2, m_3 = 1; at q = 2 the order is the upper triangle row by row.
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    q : int
+        Degree of the features.
+
+    Returns
+    -------
+    ndarray of shape (D, q)
+        The lists. The row (0, 0, 3) stands for m_0 = 2, m_3 = 1; at q = 2 the order is the upper triangle row by row.
+
+    Examples
+    --------
+    >>> multi_indices(2, 2).tolist()
+    [[0, 0], [0, 1], [1, 1]]
     """
     return np.array(list(combinations_with_replacement(range(d), q)), dtype=np.int64).reshape(-1, q)
 
@@ -40,9 +55,18 @@ class Groups:
 
     Attributes
     ----------
-    factors : table rows whose product is the common factor, (G, q − 1); first, count : table rows of each group, (G,);
-    offset : where each group starts in the padded order, (G,); size : length of the padded order;
-    slots : place of each feature, in lexicographic order, in the padded order, (D,).
+    factors : ndarray of shape (G, q − 1)
+        Table rows whose product is the common factor of each group.
+    first : ndarray of shape (G,)
+        First table row of each group.
+    count : ndarray of shape (G,)
+        Number of table rows of each group.
+    offset : ndarray of shape (G,)
+        Where each group starts in the padded order.
+    size : int
+        Length of the padded order.
+    slots : ndarray of shape (D,)
+        Place of each feature, in lexicographic order, in the padded order.
     """
 
     factors: np.ndarray
@@ -57,7 +81,14 @@ class Groups:
 class HermiteFeatures:
     """The map x ∈ R^d → F(x) ∈ R^D of degree-q Hermite features, orthonormal under the standard Gaussian.
 
-    `input_scaling="sphere"` evaluates the features at x·√d/|x| instead of x.
+    Attributes
+    ----------
+    d : int
+        Input dimension.
+    q : int
+        Degree of the features.
+    input_scaling : {"none", "sphere"}
+        Where the features are evaluated: at x, or at x·√d/|x|.
 
     Raises
     ------
@@ -77,17 +108,35 @@ class HermiteFeatures:
 
     @property
     def D(self) -> int:
-        """Number of features, C(d+q−1, q)."""
+        """Number of features, C(d+q−1, q).
+
+        Returns
+        -------
+        int
+            The number D.
+        """
         return n_features(self.d, self.q)
 
     @property
     def table_rows(self) -> int:
-        """Number of rows of the Hermite table."""
+        """Number of rows of the Hermite table.
+
+        Returns
+        -------
+        int
+            The number 1 + q·d.
+        """
         return 1 + self.q * self.d
 
     @cached_property
     def groups(self) -> Groups:
-        """The features as groups: one for each power k of the largest coordinate and each choice of the others."""
+        """The features as groups: one for each power k of the largest coordinate and each choice of the others.
+
+        Returns
+        -------
+        Groups
+            The groups, powers ascending, the other coordinates in lexicographic order.
+        """
         factors, first, count, members = [], [], [], []
         for power in range(1, self.q + 1):
             for others in combinations_with_replacement(range(self.d), self.q - power):
@@ -110,7 +159,23 @@ class HermiteFeatures:
         )  # fmt: skip
 
     def transform(self, X: np.ndarray) -> np.ndarray:
-        """The explicit feature matrix (n, D) of X (n, d), in float64: for small n and D only."""
+        """The explicit feature matrix, in float64: for small n and D only.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n, D)
+            The features, in lexicographic order.
+
+        Examples
+        --------
+        >>> HermiteFeatures(2, 2).transform([[1.0, 3.0]]).round(3).tolist()
+        [[0.0, 3.0, 5.657]]
+        """
         table = np.empty((self.table_rows, len(X)))
         fill_table(np.ascontiguousarray(np.asarray(X, dtype=float).T), self.q, self.input_scaling == "sphere", table)
         groups, padded = self.groups, np.zeros((self.groups.size, len(X)))
@@ -123,8 +188,21 @@ class HermiteFeatures:
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def fill_table(x: np.ndarray, q: int, sphere: bool, table: np.ndarray) -> None:
-    """Fill the first 1 + q·d rows of `table` with 1 and He_k(x_a)/√(k!), k = 1..q, for the inputs x (d, n).
+    """Fill the first 1 + q·d rows of a table with 1 and He_k(x_a)/√(k!), k = 1..q.
 
+    Parameters
+    ----------
+    x : ndarray of shape (d, n)
+        Inputs.
+    q : int
+        Degree of the features.
+    sphere : bool
+        Whether x·√d/|x| takes the place of x.
+    table : ndarray of shape (≥ 1 + q·d, n)
+        What is filled.
+
+    Notes
+    -----
     The recursion He_{k+1} = x He_k − k He_{k−1} is carried out on the normalised polynomials.
     """
     d, n = x.shape

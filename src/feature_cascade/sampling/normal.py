@@ -80,14 +80,28 @@ else:
 
 
 def standard_normal(key: np.ndarray, size: int) -> np.ndarray:
-    """`size` independent N(0, 1) numbers of the stream with a key of five 32-bit words: float32, shape (size,).
+    """Independent N(0, 1) numbers of one stream.
 
-    The radius has 32 random bits, so |x| never exceeds √(66 ln 2) = 6.8 (probability 10⁻¹¹).
+    Parameters
+    ----------
+    key : ndarray of shape (5,)
+        The stream: five 32-bit words.
+    size : int
+        How many numbers, a multiple of 4.
+
+    Returns
+    -------
+    ndarray of shape (size,)
+        The numbers, float32.
 
     Raises
     ------
     ValueError
         If size is not a multiple of 4, or the key has another length.
+
+    Notes
+    -----
+    The radius has 32 random bits, so |x| never exceeds √(66 ln 2) = 6.8 (probability 10⁻¹¹).
     """
     if size % 4 or len(key) != KEY_WORDS:
         raise ValueError(f"size must be a multiple of 4 and key have {KEY_WORDS} words, got {size} and {len(key)}")

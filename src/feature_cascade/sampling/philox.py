@@ -19,7 +19,20 @@ _WEYL = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 
 
 def philox(c0, c1, c2, c3, k0, k1):
-    """Four random words of the counter (c0, c1, c2, c3) under the key (k0, k1)."""
+    """Four random words of a counter under a key.
+
+    Parameters
+    ----------
+    c0, c1, c2, c3 : uint64 or ndarray of uint64
+        Words of the counter, 32 bits each.
+    k0, k1 : uint64 or ndarray of uint64
+        Words of the key, 32 bits each.
+
+    Returns
+    -------
+    tuple of four uint64 or ndarray of uint64
+        The random words, 32 bits each.
+    """
     for _ in range(ROUNDS):
         first, second = _MULTIPLIERS[0] * (c0 & WORD), _MULTIPLIERS[1] * (c2 & WORD)
         c0, c1 = (second >> _HALF) ^ c1 ^ k0, second & WORD

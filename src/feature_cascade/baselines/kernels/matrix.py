@@ -16,8 +16,8 @@ from threadpoolctl import ThreadpoolController
 
 from .functions import Kernel
 
-BLOCK = 384  # rows and columns of a block: 1.2 MB in double precision stay in the cache; 1024 takes twice as long
-SUM_LANES = 8
+TILE = 384  # rows and columns of a block: 1.2 MB in double precision stay in the cache; 1024 takes twice as long
+TILE_LANES = 8
 
 
 @functools.cache
@@ -40,7 +40,7 @@ def over_threads(work: Callable, items: Iterable, threads: int) -> list:
             return list(pool.map(work, items))
 
 
-def blocks(n: int, size: int = BLOCK) -> list[slice]:
+def blocks(n: int, size: int = TILE) -> list[slice]:
     """The numbers 0..n−1 cut into slices of `size`."""
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
@@ -102,7 +102,7 @@ class KernelMatrix:
 
         def lane(first: int) -> np.ndarray:
             total = np.zeros(A.shape)
-            for i in range(first, len(parts), SUM_LANES):
+            for i in range(first, len(parts), TILE_LANES):
                 rows = parts[i]
                 for columns in parts[i:]:
                     block = self.kernel(self.X[rows], self.X[columns]).astype(float, copy=False)
@@ -114,6 +114,6 @@ class KernelMatrix:
             return total
 
         result = np.zeros(A.shape)
-        for part in over_threads(lane, range(min(SUM_LANES, len(parts))), self.threads):
+        for part in over_threads(lane, range(min(TILE_LANES, len(parts))), self.threads):
             result += part
         return result
