@@ -156,10 +156,10 @@ def nested_grid(d: int, threads: int) -> list[Row]:
     eigenvectors do; so the overlap is compared with that of the eigenvectors too.
     """
     teacher = Teacher.draw(TeacherSpec(d))
-    k, source = teacher.spec.d1, teacher.source("train")
-    sizes = [round(d**alpha) for alpha in GRID]
-    y = teacher.draw_labels("train", sizes[-1], IDENTITY, threads=threads)
-    streams = [FeatureStream(teacher.feature_map, source, n, threads) for n in sizes]
+    k, sizes = teacher.spec.d1, [round(d**alpha) for alpha in GRID]
+    sample = teacher.sample("train", sizes[-1], IDENTITY, threads=threads)
+    y = sample.y
+    streams = [FeatureStream(teacher.feature_map, sample.source, n, threads) for n in sizes]
 
     def ours(tolerance: float = TIGHT, seed: int = 0) -> list[float]:
         layer = FirstLayer(tolerance=tolerance, max_passes=200, method="matrix_free")
@@ -193,9 +193,9 @@ def nested_grid(d: int, threads: int) -> list[Row]:
 def print_peak_mb(d: int, n: int) -> None:
     """Recover from n samples (three passes) and print the peak memory of this process in MB."""
     teacher = Teacher.draw(TeacherSpec(d))
-    y = teacher.draw_labels("train", n, IDENTITY, threads=2)
+    sample = teacher.sample("train", n, IDENTITY, threads=2)
     layer = FirstLayer(tolerance=TIGHT, max_passes=3, method="matrix_free")
-    layer.fit(FeatureStream(teacher.feature_map, teacher.source("train"), n, 2), y, teacher.spec.d1)
+    layer.fit(FeatureStream(teacher.feature_map, sample.source, n, 2), sample.y, teacher.spec.d1)
     print(own_peak_mb())
 
 

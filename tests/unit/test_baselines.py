@@ -65,7 +65,7 @@ def test_families():
 
 def test_quadratic_ridge_equals_scikit_learn_by_hand(data):
     teacher, test, X = data
-    y = teacher.draw_labels("train", len(X), IDENTITY)
+    y = teacher.sample("train", len(X), IDENTITY).y
     model = build("quadratic", setting()).fit(X, y)
     features = PolynomialFeatures(2, include_bias=False).fit(X)
     scaler = StandardScaler().fit(features.transform(X))
@@ -77,7 +77,7 @@ def test_quadratic_ridge_equals_scikit_learn_by_hand(data):
 def test_degree_two_cannot_learn_degree_four(data):
     """NMSE stays above the share of the energy in degree four."""
     teacher, test, X = data
-    y, y_test = (teacher.draw_labels(p, n, IDENTITY) for p, n in (("train", len(X)), ("test", len(test))))
+    y, y_test = (teacher.sample(p, n, IDENTITY).y for p, n in (("train", len(X)), ("test", len(test))))
     model = build("quadratic", setting()).fit(X, y)
     energies = quartic_energies(teacher)
     floor = energies[4] / energies.sum()

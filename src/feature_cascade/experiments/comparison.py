@@ -33,8 +33,8 @@ def learning_curves(
     ascending n, the first n samples of one stream; setting : what the methods are built with.
     """
     n_max = max(max(grid) for grid in sizes.values())
-    X = teacher.source("train").rows(n_max)
-    y = teacher.draw_labels("train", n_max, link, threads=setting.threads)
+    train = teacher.sample("train", n_max, link, threads=setting.threads)
+    X, y = train.source.rows(n_max), train.y
     y_test = teacher.labels(teacher.latent(ArraySource(test_points), len(test_points)), link)
     rows = []
     for name, grid in sizes.items():

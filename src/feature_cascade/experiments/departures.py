@@ -95,7 +95,7 @@ class Departures:
     def labels(self, n: int) -> np.ndarray:
         """Labels of the first n training samples, (n,)."""
         if n > len(self._y):
-            self._y = self.teacher.draw_labels("train", n, self.link, threads=self.threads)
+            self._y = self.teacher.sample("train", n, self.link, threads=self.threads).y
         return self._y[:n]
 
     def _predicted(self, layer: FirstLayer, n_max: int) -> Callable[[float], float]:

@@ -108,8 +108,9 @@ def near_onset(
     with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
         for seed in range(seeds):
             teacher = family.teacher(seed)
-            stream = FeatureStream(family.feature_map(teacher), teacher.source("train"), sizes[-1], threads)
-            vectors = growing_vectors(teacher, stream, link, sizes)
+            sample = teacher.sample("train", sizes[-1], link, threads=threads)
+            stream = FeatureStream(family.feature_map(teacher), sample.source, sizes[-1], threads)
+            vectors = growing_vectors(teacher, stream, sample.y, sizes)
             for ratio, n, basis in zip(ratios, sizes, vectors, strict=True):
                 cos2 = direction_cos2(basis, teacher.directions)
                 own = np.sum(basis * teacher.directions, axis=0) ** 2
@@ -117,9 +118,10 @@ def near_onset(
     return pd.DataFrame(rows, columns=["seed", "ratio", "n", "direction", "cos2", "own_cos2"])
 
 
-def growing_vectors(teacher: Teacher, stream: FeatureStream, link: dict, sizes: Sequence[int]) -> Iterator[np.ndarray]:
-    """The d1 leading eigenvectors of Ĉ, shape (D, d1), at each n of `sizes`."""
-    y = teacher.draw_labels("train", sizes[-1], link, threads=stream.threads)
+def growing_vectors(
+    teacher: Teacher, stream: FeatureStream, y: np.ndarray, sizes: Sequence[int]
+) -> Iterator[np.ndarray]:
+    """The d1 leading eigenvectors of Ĉ, shape (D, d1), at each n of `sizes`, for labels y (n,)."""
     start = generator(teacher.spec.seed, "start vector").standard_normal(teacher.spec.D)
     for upper in growing_moments(stream, y, sizes):
         yield leading_vectors(upper, teacher.spec.d1, start)

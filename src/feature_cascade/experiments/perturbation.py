@@ -58,10 +58,10 @@ def deviations(
         raise ValueError(f"spikes must be {len(teacher.strengths)} numbers other than 0, got {spikes}")
     if not sizes or np.any(np.diff(sizes) <= 0):
         raise ValueError(f"sizes must be a non-empty ascending list, got {sizes}")
-    y = teacher.draw_labels("train", sizes[-1], link, threads=threads)
+    sample = teacher.sample("train", sizes[-1], link, threads=threads)
     for n in sizes:
-        stream = FeatureStream(teacher.feature_map, teacher.source("train"), n, threads)
-        yield compare(MomentOperator(stream, standardise(y[:n])).dense(), teacher.directions, spikes, n)
+        stream = FeatureStream(teacher.feature_map, sample.source, n, threads)
+        yield compare(MomentOperator(stream, standardise(sample.y[:n])).dense(), teacher.directions, spikes, n)
 
 
 def compare(moment: np.ndarray, directions: np.ndarray, spikes: np.ndarray, n: int) -> Deviation:

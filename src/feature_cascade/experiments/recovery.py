@@ -23,7 +23,7 @@ from ..estimator.layers import FirstLayer, HermiteReadout, second_features, seco
 from ..features.stream import FeatureStream
 from ..measurement.metrics import angular_error, direction_cos2, feature_overlap, nmse
 from ..model.labels import standardise
-from ..model.teacher import Teacher
+from ..model.teacher import Sample, Teacher
 from ..sampling.sources import ArraySource, KeptSource, SampleSource
 from ..sizes import held_out_size, sample_size
 from .checkpoint import Checkpoint, Progress
@@ -60,11 +60,11 @@ class Recovery:
         self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
     ) -> None:
         self.teacher, self.experiment, self.threads = teacher, experiment, threads
-        self.train = teacher.source("train")
+        train = self._sample("train", n_max)
+        self.train, self.y = train.source, train.y
         if teacher.spec.features == "gaussian":  # D coordinates a sample, two thirds of the time of a pass to draw
             self.train = KeptSource(self.train)
-        self.y = self._labels("train", n_max)
-        self.y_held_out = self._labels("second_layer", held_out_size(n_max))
+        self.held_out = self._sample("second_layer", held_out_size(n_max))
         self.test = ArraySource(test_points)
         self.test_latent = teacher.latent(self.test, len(test_points), threads)
         self.y_test = teacher.labels(self.test_latent, experiment.link)
@@ -99,8 +99,8 @@ class Recovery:
         rows = zip(*(values.tolist() for values in columns.values()), strict=True)
         return run, [dict(zip(columns, row, strict=True)) | where for row in rows]
 
-    def _labels(self, purpose: str, n: int) -> np.ndarray:
-        return self.teacher.draw_labels(purpose, n, self.experiment.link, self.experiment.noise, self.threads)
+    def _sample(self, purpose: str, n: int) -> Sample:
+        return self.teacher.sample(purpose, n, self.experiment.link, self.experiment.noise, self.threads)
 
     def _project(self, source: SampleSource, n: int, pairs: RitzPairs) -> np.ndarray:
         return FeatureStream(self.teacher.feature_map, source, n, self.threads).project(pairs.vectors)
@@ -108,7 +108,7 @@ class Recovery:
     def _upper_layers(self, n: int, learned_test: np.ndarray, pairs: RitzPairs) -> np.ndarray:
         """Fit the second layer and the readout on the held-out batch; predict the test points."""
         size = held_out_size(n)
-        learned, y = self._project(self.teacher.source("second_layer"), size, pairs), self.y_held_out[:size]
+        learned, y = self._project(self.held_out.source, size, pairs), self.held_out.y[:size]
         half = size // 2
         weights = second_layer(learned[:half], standardise(y)[:half])
         readout = HermiteReadout(self.experiment.readout_degree)
