@@ -17,8 +17,8 @@ from functools import cached_property
 from itertools import combinations_with_replacement
 
 import numpy as np
-from numba import njit
 
+from ..compiled import jit
 from ..sizes import n_features
 
 ONE = 0  # table row that holds 1
@@ -186,7 +186,7 @@ class HermiteFeatures:
         return padded[groups.slots].T
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@jit
 def fill_table(x: np.ndarray, q: int, sphere: bool, table: np.ndarray) -> None:
     """Fill the first 1 + q·d rows of a table with 1 and He_k(x_a)/√(k!), k = 1..q.
 

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import config, njit, types
+from numba import config, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from ..compiled import jit
 from .hermite import ROWS
 
 VECTOR_WIDTH = 16
@@ -202,6 +203,5 @@ def _backward_plain(rows, weights, sums):
 if config.DISABLE_JIT:
     forward, backward = _forward_plain, _backward_plain
 else:
-    _jit = njit(nogil=True, cache=True, error_model="numpy")
-    _address = _jit(_address)
-    forward, backward = _jit(_forward), _jit(_backward)
+    _address = jit(_address)
+    forward, backward = jit(_forward), jit(_backward)

@@ -13,15 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..compiled import jit
 from ..sampling.sources import BLOCK, BLOCKS, CHUNK, SampleSource, n_chunks, padded_chunk
 from .hermite import ONE, ROWS, HermiteFeatures, fill_table
 from .microkernel import backward, forward
 
 SUM_LANES = 16  # sums that chunks are dealt to, whatever the number of threads
-
-_jit = njit(nogil=True, cache=True, error_model="numpy")
 
 
 class _Map(NamedTuple):
@@ -35,7 +33,7 @@ class _Map(NamedTuple):
     offset: np.ndarray
 
 
-@_jit
+@jit
 def _set_factor(table, factors, factor):
     """The common factor of a group of features on a block of samples."""
     trivial = True
@@ -48,7 +46,7 @@ def _set_factor(table, factors, factor):
         factor[:] = 1.0
 
 
-@_jit
+@jit
 def _project_block(table, features, coef, factor, values):
     values[:] = 0.0
     first, count, offset = features.first, features.count, features.offset
@@ -58,7 +56,7 @@ def _project_block(table, features, coef, factor, values):
         forward(rows, coef[offset[g] : offset[g] + count[g]], factor, values)
 
 
-@_jit
+@jit
 def _accumulate_block(table, features, values, factor, scaled, sums):
     first, count, offset = features.first, features.count, features.offset
     for g in range(len(first)):
@@ -70,14 +68,14 @@ def _accumulate_block(table, features, values, factor, scaled, sums):
         backward(table[first[g] : first[g] + padded], scaled, sums[offset[g] : offset[g] + padded])
 
 
-@_jit
+@jit
 def _workspace(chunk, features):
     """A table with room for the padding of the last group, and a factor."""
     table = np.zeros((1 + features.q * chunk.shape[1] + ROWS, BLOCK), np.float32)
     return table, np.empty(BLOCK, np.float32)
 
 
-@_jit
+@jit
 def _project_chunk(chunk, blocks, features, coef, values):
     """values[b] = projections of block b on the directions, shape (BLOCKS, k, BLOCK)."""
     table, factor = _workspace(chunk, features)
@@ -86,7 +84,7 @@ def _project_chunk(chunk, blocks, features, coef, values):
         _project_block(table, features, coef, factor, values[b])
 
 
-@_jit
+@jit
 def _accumulate_chunk(chunk, blocks, features, values, sums):
     """sums += Σ_μ F_μ values_μ^T over the chunk, shape (padded D, k)."""
     table, factor = _workspace(chunk, features)
@@ -96,7 +94,7 @@ def _accumulate_chunk(chunk, blocks, features, values, sums):
         _accumulate_block(table, features, values[b], factor, scaled, sums)
 
 
-@_jit
+@jit
 def _apply_chunk(chunk, blocks, features, coef, t, sums):
     """sums += Σ_μ t_μ F_μ (F_μ^T V) over the chunk: projection and accumulation of one block after the other."""
     table, factor = _workspace(chunk, features)
@@ -111,7 +109,7 @@ def _apply_chunk(chunk, blocks, features, coef, t, sums):
         _accumulate_block(table, features, values, factor, scaled, sums)
 
 
-@_jit
+@jit
 def _explicit_chunk(chunk, features, out):
     """The features of a chunk in the padded order, shape (padded D, CHUNK)."""
     table, factor = _workspace(chunk, features)

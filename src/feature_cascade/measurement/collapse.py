@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from scipy.optimize import minimize, minimize_scalar
+
+from ..compiled import jit
 
 EXPONENTS = (-1.5, 0.5)  # where the exponents of a collapse are looked for
 SCAN = 41  # points of a first scan of that range
@@ -26,7 +27,7 @@ def collapse_quality(D: np.ndarray, x: np.ndarray, y: np.ndarray, errors: np.nda
     return _quality(np.outer(D ** (-b), x), y * scale, (errors * scale) ** 2)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@jit
 def _quality(X, Y, variance):
     sizes, points = X.shape
     total, count = 0.0, 0

@@ -9,11 +9,11 @@ ziggurat method of numpy, whose cost would show in every pass over the samples.
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import numpy as np
-from numba import config, njit
+from numba import config
 
+from ..compiled import jit
 from .philox import philox
 
 KEY_WORDS = 5  # of a stream: three of the counter beside the block number, two of the key
@@ -74,9 +74,8 @@ def _fill(key, out):
 if config.DISABLE_JIT:
     _fill = _fill_plain
 else:
-    _jit = partial(njit, nogil=True, cache=True, error_model="numpy")
-    _normal_pair, _four_normals = _jit(_normal_pair, forceinline=True), _jit(_four_normals, forceinline=True)
-    _fill = _jit(_fill)
+    _normal_pair, _four_normals = jit(_normal_pair, forceinline=True), jit(_four_normals, forceinline=True)
+    _fill = jit(_fill)
 
 
 def standard_normal(key: np.ndarray, size: int) -> np.ndarray:
