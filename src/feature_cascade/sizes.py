@@ -1,8 +1,12 @@
-"""How many: features, latent features, samples of the two batches of a run, bytes that stay in memory."""
+"""How many: features, latent features, samples of the two batches of a run, bytes of memory."""
 
 from __future__ import annotations
 
 import math
+import os
+import resource
+from contextlib import suppress
+from pathlib import Path
 
 MIN_HELD_OUT = 2000
 HELD_OUT_FRACTION = 0.2
@@ -90,3 +94,42 @@ def held_out_size(n: int) -> int:
         Number of samples held out.
     """
     return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))
+
+
+def memory_limit() -> int:
+    """Bytes that this process can have at most.
+
+    Returns
+    -------
+    int
+        The physical memory, or less where the system limits the address space or the control group of the process.
+    """
+    limits = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if address_space != resource.RLIM_INFINITY:
+        limits.append(address_space)
+    with suppress(OSError, ValueError):  # not Linux, or the word "max"
+        limits.append(int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="utf-8")))
+    return min(limits)
+
+
+def require_memory(needed: int, what: str) -> None:
+    """Say at once, and in a sentence, that arrays cannot fit in memory.
+
+    Parameters
+    ----------
+    needed : int
+        Bytes of the arrays.
+    what : str
+        Their name, the start of the sentence.
+
+    Raises
+    ------
+    MemoryError
+        If they need more than `memory_limit`.
+    """
+    limit = memory_limit()
+    if needed > limit:
+        raise MemoryError(
+            f"{what} would take {needed / 2**30:,.1f} GiB of memory, and {limit / 2**30:,.1f} GiB are there"
+        )

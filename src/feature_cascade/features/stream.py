@@ -146,6 +146,8 @@ class FeatureStream:
     ------
     ValueError
         If n < 1, threads < 1 or the source has another dimension than the map.
+    MemoryError
+        If the index of the features, or later a result, cannot fit in memory.
     """
 
     def __init__(self, features: HermiteFeatures, source: SampleSource, n: int, threads: int = 1) -> None:
@@ -243,12 +245,14 @@ class FeatureStream:
         ndarray of shape (D, CHUNK)
             The features, float32, in lexicographic order.
         """
+        self.features.require_memory(8 * CHUNK, "one chunk")  # in the padded order, and in their own
         out = np.empty((self._groups.size, CHUNK), dtype=np.float32)
         _explicit_chunk(self.source.chunk(c), self._map, out)
         return out[self._groups.slots]
 
     def _pack(self, V: np.ndarray) -> np.ndarray:
         """Coefficients in the padded order of the groups, float32, shape (padded D, k)."""
+        self.features.require_memory(4 * V.shape[1], f"{V.shape[1]} directions")
         packed = np.zeros((self._groups.size, V.shape[1]), dtype=np.float32)
         packed[self._groups.slots] = V
         return packed
@@ -257,6 +261,8 @@ class FeatureStream:
         return min(BLOCKS, -(-(self.n - c * CHUNK) // BLOCK))
 
     def _sum_chunks(self, chunk_sum: Callable[[int, np.ndarray], None], k: int) -> np.ndarray:
+        lanes = min(SUM_LANES, self.threads, n_chunks(self.n))
+        self.features.require_memory(k * (16 + 12 * lanes), f"sums over {k} directions")  # total, result; of each lane
         shape = (self._groups.size, k)
 
         def _lane(chunks: range) -> np.ndarray:
