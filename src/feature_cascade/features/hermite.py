@@ -219,8 +219,8 @@ class HermiteFeatures:
 
         Examples
         --------
-        >>> HermiteFeatures(2, 2).transform([[1.0, 3.0]]).round(3).tolist()
-        [[0.0, 3.0, 5.657]]
+        >>> HermiteFeatures(2, 2).transform(np.array([[2.0, 3.0]])).round(3).tolist()
+        [[2.121, 6.0, 5.657]]
         """
         self.require_memory(INDEX_BYTES + 16 * len(X), f"the features and the index of {len(X):,} samples")
         table = np.empty((self.table_rows, len(X)))

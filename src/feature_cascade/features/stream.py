@@ -23,13 +23,13 @@ SUM_LANES = 16  # sums that chunks are dealt to, whatever the number of threads
 
 
 class _Map(NamedTuple):
-    """The feature map as compiled functions take it: degree, input scaling, and the arrays of `hermite.Groups`."""
+    """The feature map as compiled functions take it: degree, input scaling, and arrays of `hermite.Groups`."""
 
     q: int
     sphere: bool
     factors: np.ndarray
     first: np.ndarray
-    count: np.ndarray
+    length: np.ndarray
     offset: np.ndarray
 
 
@@ -49,22 +49,22 @@ def _set_factor(table, factors, factor):
 @jit
 def _project_block(table, features, coef, factor, values):
     values[:] = 0.0
-    first, count, offset = features.first, features.count, features.offset
+    first, length, offset = features.first, features.length, features.offset
     for g in range(len(first)):
         _set_factor(table, features.factors[g], factor)
-        rows = table[first[g] : first[g] + count[g]]
-        forward(rows, coef[offset[g] : offset[g] + count[g]], factor, values)
+        rows = table[first[g] : first[g] + length[g]]
+        forward(rows, coef[offset[g] : offset[g] + length[g]], factor, values)
 
 
 @jit
 def _accumulate_block(table, features, values, factor, scaled, sums):
-    first, count, offset = features.first, features.count, features.offset
+    first, length, offset = features.first, features.length, features.offset
     for g in range(len(first)):
         _set_factor(table, features.factors[g], factor)
         for m in range(values.shape[0]):
             for j in range(BLOCK):
                 scaled[m, j] = values[m, j] * factor[j]
-        padded = -(-count[g] // ROWS) * ROWS
+        padded = -(-length[g] // ROWS) * ROWS
         backward(table[first[g] : first[g] + padded], scaled, sums[offset[g] : offset[g] + padded])
 
 
@@ -113,12 +113,12 @@ def _apply_chunk(chunk, blocks, features, coef, t, sums):
 def _explicit_chunk(chunk, features, out):
     """The features of a chunk in the padded order, shape (padded D, CHUNK)."""
     table, factor = _workspace(chunk, features)
-    first, count, offset = features.first, features.count, features.offset
+    first, length, offset = features.first, features.length, features.offset
     for b in range(BLOCKS):
         fill_table(chunk[b], features.q, features.sphere, table)
         for g in range(len(first)):
             _set_factor(table, features.factors[g], factor)
-            for r in range(count[g]):
+            for r in range(length[g]):
                 for j in range(BLOCK):
                     out[offset[g] + r, b * BLOCK + j] = table[first[g] + r, j] * factor[j]
 

@@ -21,15 +21,17 @@ CHUNK = BLOCK * BLOCKS
 
 
 class SampleSource(Protocol):
-    """What the moment operator needs of a data set: the dimension and numbered chunks of samples.
+    """What the moment operator needs of a data set: the dimension and numbered chunks of samples."""
 
-    Attributes
-    ----------
-    d : int
-        Input dimension.
-    """
+    @property
+    def d(self) -> int:
+        """Input dimension.
 
-    d: int
+        Returns
+        -------
+        int
+            The dimension d.
+        """
 
     def chunk(self, index: int) -> np.ndarray:
         """One chunk of samples.
