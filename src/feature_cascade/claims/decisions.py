@@ -24,6 +24,7 @@ from .wording import count, decades, interval, signed, times
 
 LINEAR, BOUNDED = "identity", "tanh"  # experiments of figures 2 and 5, named after their links
 LINK_EXPERIMENTS = (LINEAR, BOUNDED)
+GAMMA_EXPERIMENT = "exponents"  # of figure 3: several γ at one d
 FEWEST = 3  # directions, points or γ that show a trend
 ON_A_LINE = 2  # points that a fit of an exponent needs
 WIDEST_INTERVAL = 0.5  # of an exponent that decides anything
@@ -41,7 +42,7 @@ EXCESS = 0.02  # mean |measured − predicted| cos² beyond the noise of the see
 
 
 def sequential_order(tables: Tables) -> Finding:
-    """Are thresholds in the order of the strengths? Their rank correlation, pooled and within each sign.
+    """Rank correlation of measured with predicted thresholds, pooled and within each sign of the strength.
 
     Parameters
     ----------
@@ -92,7 +93,7 @@ def threshold_scale(tables: Tables) -> Finding:
     half = half_interval(np.sqrt(covariance[0, 0]), len(found) - 2)
     paper, exact = 2 * found["gamma"].iloc[0], np.polyfit(x, np.log(found["n_exact"]), 1)[0]
     verdict = HOLDS if abs(slope - paper) <= half else LIMITED if abs(slope - exact) <= half else FAILS
-    verdict = verdict if 2 * half <= WIDEST_INTERVAL else UNREACHABLE
+    verdict = verdict if _decides(slope - half, slope + half) else UNREACHABLE
     limit = f"the exponent at this d is that of the exact asymptotics, {exact:.2f}" if verdict == LIMITED else ""
     return Finding(f"{paper:.2f}", interval(slope, slope - half, slope + half), verdict, limit)
 
@@ -121,7 +122,7 @@ def one_over_n(tables: Tables) -> Finding:
         return Finding(str(ANGULAR_EXPONENT), few, UNREACHABLE)
     law = power_law(n, curves, window)
     close = law.low <= ANGULAR_EXPONENT <= law.high or abs(law.exponent - ANGULAR_EXPONENT) <= NEAR_EXPONENT
-    verdict = (HOLDS if close else FAILS) if law.high - law.low <= WIDEST_INTERVAL else UNREACHABLE
+    verdict = (HOLDS if close else FAILS) if _decides(law.low, law.high) else UNREACHABLE
     return Finding(str(ANGULAR_EXPONENT), _law(law), verdict)
 
 
@@ -167,7 +168,7 @@ def exponent_above_half(tables: Tables) -> Finding:
         The exponent of each γ with its interval.
     """
     fitted, predicted = tables["T2"].dropna(subset=["exponent"]), tables["T9"]
-    sharp = (fitted["high_95"] - fitted["low_95"]) <= WIDEST_INTERVAL
+    sharp = _decides(fitted["low_95"], fitted["high_95"])
     inside = sharp & fitted["low_95"].le(fitted["paper"]) & fitted["paper"].le(fitted["high_95"])
     reached = [
         predicted[np.isclose(predicted["gamma"], row.gamma) & (predicted["d"] == row.d)]["reached_decades"].sum()
@@ -202,9 +203,9 @@ def exponent_below_half(tables: Tables) -> Finding:
         The exponent of each γ with its interval, and that of the asymptotics.
     """
     inside, reachable, texts, papers = [], [], [], []
-    runs = tables["runs"][tables["runs"]["experiment"] == "exponents"]
+    runs = tables["runs"][tables["runs"]["experiment"] == GAMMA_EXPERIMENT]
     for gamma in sorted(g for g in runs["gamma"].unique() if 0 < g < CRITICAL_GAMMA):
-        where = {"experiment": "exponents", "gamma": gamma}
+        where = {"experiment": GAMMA_EXPERIMENT, "gamma": gamma}
         crossed = select(tables["T1"], where | {"sign": "all", "status": MEASURED})["n_measured"]
         n, nmse = curves_of(select(runs, where), "nmse")
         window = (crossed.min(), crossed.max())
@@ -217,7 +218,7 @@ def exponent_below_half(tables: Tables) -> Finding:
         theory_n, theory = curves_of(exact[exact["nmse"] < 1], "nmse")
         slope = power_law(theory_n, 1 - theory.mean(axis=0), (grid.min(), grid.max())).exponent
         paper = 1 / (2 * gamma) - 1
-        sharp = law.high - law.low <= WIDEST_INTERVAL
+        sharp = _decides(law.low, law.high)
         inside.append(law.low <= paper <= law.high and sharp)
         reachable.append(abs(slope - paper) <= NEAR_EXPONENT and sharp)
         texts.append(f"γ={gamma:g}: {_law(law)} (asymptotics {slope:.2f})")
@@ -253,7 +254,7 @@ def readout(tables: Tables) -> Finding:
 
 
 def wider_window(tables: Tables) -> Finding:
-    """The ratio ln(n_last/n_first) of the measured thresholds against γ, over the γ whose directions all cross.
+    """Width ln(n_last/n_first) of the window of recovery against γ, over the γ whose directions all cross.
 
     Parameters
     ----------
@@ -263,9 +264,9 @@ def wider_window(tables: Tables) -> Finding:
     Returns
     -------
     Finding
-        The logarithm for each γ.
+        The width for each γ.
     """
-    table = select(tables["T1"], {"experiment": "exponents", "sign": "all"})
+    table = select(tables["T1"], {"experiment": GAMMA_EXPERIMENT, "sign": "all"})
     complete = {g: t for g, t in table.groupby("gamma") if (t["status"] == MEASURED).all()}
     widths = {g: float(np.log(t["n_measured"].max() / t["n_measured"].min())) for g, t in complete.items()}
     text = "; ".join(f"γ={g:g}: {width:.2f}" for g, width in widths.items())
@@ -331,6 +332,11 @@ def _spearman(rows: pd.DataFrame) -> float:
     if len(rows) < FEWEST:
         return np.nan
     return float(stats.spearmanr(rows["n_measured"], rows["n_weak_noise"]).statistic)
+
+
+def _decides(low: float | pd.Series, high: float | pd.Series) -> bool | pd.Series:
+    """Whether an interval is narrow enough to decide anything."""
+    return high - low <= WIDEST_INTERVAL
 
 
 def _law(law: PowerLaw) -> str:

@@ -97,6 +97,6 @@ def _both_sides(table: pd.DataFrame) -> list[tuple[str, int, pd.Series, float]]:
 
 def _mean_interval(values: pd.Series) -> tuple[float, float, float]:
     """Mean and 95 % interval (Student's t) of one number per seed."""
-    mean, sem = mean_and_sem(values)
+    mean, sem = mean_and_sem(values.to_numpy())
     half = half_interval(sem, len(values) - 1)
     return mean, mean - half, mean + half

@@ -171,7 +171,8 @@ class Rounding:
         ValueError
             If fewer than three ratios lie in the window.
         """
-        return self._optimum(window, best_exponents)
+        a, b = self._optimum(window, best_exponents)
+        return a, b
 
     def _optimum(self, window: float, search: Callable) -> tuple[Exponent, ...]:
         inside = np.abs(self.ratios - 1) <= window + 1e-9
