@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import os
 import resource
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 MIN_HELD_OUT = 2000
@@ -94,6 +96,22 @@ def held_out_size(n: int) -> int:
         Number of samples held out.
     """
     return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))
+
+
+def ascending(values: Sequence[float]) -> bool:
+    """Whether a grid is not empty and each value is larger than the one before.
+
+    Parameters
+    ----------
+    values : sequence of float
+        The grid.
+
+    Returns
+    -------
+    bool
+        True if it ascends.
+    """
+    return len(values) > 0 and all(left < right for left, right in pairwise(values))
 
 
 def memory_limit() -> int:
