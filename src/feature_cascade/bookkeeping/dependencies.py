@@ -120,11 +120,10 @@ def _resolved(base: Path, root: Path, item: Import) -> list[Path]:
     for depth in range(1, len(parts)):  # Python executes the packages on the way
         found += _code(base.joinpath(*parts[:depth]) / "__init__.py", root)
     place = base.joinpath(*parts)
-    if module := _module(place):
-        found += _code(module, root, named=True)
-    if item.name is None:
-        return found + _public(module, root) if module else found
-    if inner := _module(place / item.name):
+    module, inner = _module(place), _module(place / item.name) if item.name else None
+    if module:
+        found += _code(module, root, named=inner is None)
+    if inner:
         return found + _code(inner, root, named=True)
     return found + _public(module, root, item.name) if module else found
 

@@ -140,13 +140,15 @@ def _shown(value: Any) -> str:
 
 def _is_number(value: Any) -> bool:
     """Whether a value is a finite number, truth values apart."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_integer(value: Any) -> bool:
+    """Whether a value is an integer, truth values apart."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 _TYPES = Draft202012Validator.TYPE_CHECKER.redefine_many(
-    {
-        "number": lambda _, value: _is_number(value),
-        "integer": lambda _, value: isinstance(value, int) and not isinstance(value, bool),
-    }
+    {"number": lambda _, value: _is_number(value), "integer": lambda _, value: _is_integer(value)}
 )
 _Validator = extend(Draft202012Validator, type_checker=_TYPES)

@@ -339,25 +339,15 @@ class Smoothing:
             for name, kind in section["kinds"].items()
         }
         sizes = tuple(Seeds(**size) for size in section["sizes"])
-        for name, family in families.items():
-            for size in sizes:
-                _check_kind(name, family, size.d)
+        for size in sizes if "rank_one" in families else ():
+            if (d1 := families["rank_one"].spec(size.d).d1) != 1:
+                problem = f"found d1 = d^eps = {d1} at d={size.d}, allowed is 1 direction"
+                raise SettingsError.at("smoothing.kinds.rank_one.eps", problem)
         return cls(families, tuple(section["features"]), sizes, window)
 
     def size(self, d: int) -> Seeds:
         """Return the size of input dimension d."""
         return next(size for size in self.sizes if size.d == d)
-
-
-def _check_kind(name: str, family: Family, d: int) -> None:
-    """Teachers of one kind exist at d, and one of rank one has one direction."""
-    key = f"smoothing.kinds.{name}"
-    try:
-        d1 = family.spec(d).d1
-    except ValueError as error:
-        raise SettingsError.at(f"{key}.eps", f"{error}, at d={d}") from None
-    if name == "rank_one" and d1 != 1:
-        raise SettingsError.at(f"{key}.eps", f"found d1 = d^eps = {d1} at d={d}, allowed is 1 direction")
 
 
 @dataclass(frozen=True)
@@ -655,8 +645,8 @@ def _ascends(values: Sequence[float]) -> bool:
 def _check_digits(key: str, values: Sequence[float]) -> None:
     """Tables keep so many digits of a number: with more, two different runs would look like seeds of one."""
     for value in values:
-        if float(f"{value:.{DIGITS}g}") != value:
-            raise SettingsError.at(key, f"found {value}, allowed are at most {DIGITS} digits")
+        if float(f"{value:.{DIGITS}g}") != value or round(value, DIGITS) != value:
+            raise SettingsError.at(key, f"found {value}, allowed are at most {DIGITS} digits and decimals")
 
 
 def _check_once(key: str, found: Sequence[int]) -> None:
