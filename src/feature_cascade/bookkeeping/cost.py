@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, sample_size
+from ..sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, n_features, sample_size
 
 # How the eigensolver behaves on the default grid: columns per direction, more of them before the directions stand out
 # of the bulk than afterwards, and columns per pass over the data.
@@ -47,7 +46,7 @@ class RunCost:
     @property
     def D(self) -> int:
         """Number of features."""
-        return math.comb(self.d + self.q - 1, self.q)
+        return n_features(self.d, self.q)
 
     @property
     def inputs(self) -> int:
