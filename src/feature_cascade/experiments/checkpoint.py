@@ -34,7 +34,7 @@ class Checkpoint:
     def load(self, alphas: Sequence[float]) -> Progress:
         """The saved progress if it belongs to this key and to the beginning of this grid, else an empty one."""
         try:
-            state = json.loads(self.path.read_text())
+            state = json.loads(self.path.read_text(encoding="utf-8"))
             key, done = state["key"], Progress(**state["progress"])
         except (OSError, ValueError, KeyError, TypeError):  # none yet, or not readable as one
             return Progress()
@@ -46,7 +46,7 @@ class Checkpoint:
         """Replace the file by this progress (Python floats survive JSON exactly)."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with whole(self.path) as part:
-            part.write_text(json.dumps({"key": self.key, "progress": asdict(progress)}))
+            part.write_text(json.dumps({"key": self.key, "progress": asdict(progress)}), encoding="utf-8")
 
 
 def digest(files: Iterable[str | Path], settings: object) -> str:
