@@ -6,6 +6,7 @@ A table too wide for the page gets smaller type, then a page on its side, then f
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -228,7 +229,8 @@ def fit(columns: list[PrintedColumn]) -> Layout:
         if sum(column.width(points) for column in columns) <= layout.room:
             return layout
     labels = [column for column in columns if column.label]
-    parts, left = [], 0.0
+    parts: list[list[PrintedColumn]] = []
+    left = 0.0
     for column in (column for column in columns if not column.label):
         if not parts or column.width(points) > left:
             parts.append([*labels])
@@ -291,5 +293,5 @@ def _longtable(label: str, caption: str, columns: list[PrintedColumn]) -> list[s
     return [begin, *first, *heading, r"\endhead", r"\bottomrule", r"\endfoot", *rows, r"\end{longtable}"]
 
 
-def _row(texts: list[str]) -> str:
+def _row(texts: Iterable[str]) -> str:
     return " & ".join(map(escape, texts)) + r" \\"
