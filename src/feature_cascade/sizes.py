@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 
 MIN_HELD_OUT = 2000
 HELD_OUT_FRACTION = 0.2
@@ -28,3 +30,19 @@ def sample_size(d: int, alpha: float) -> int:
 def held_out_size(n: int) -> int:
     """Size of the batch that the second layer and the readout share when the first layer has n samples."""
     return max(MIN_HELD_OUT, round(HELD_OUT_FRACTION * n))
+
+
+def ascending(values: Sequence[float]) -> bool:
+    """Whether a grid is not empty and each value is larger than the one before.
+
+    Parameters
+    ----------
+    values : sequence of float
+        The grid.
+
+    Returns
+    -------
+    bool
+        True if it ascends.
+    """
+    return len(values) > 0 and all(left < right for left, right in pairwise(values))

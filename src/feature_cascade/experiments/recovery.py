@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -25,7 +25,7 @@ from ..measurement.metrics import angular_error, direction_cos2, feature_overlap
 from ..model.labels import standardise
 from ..model.teacher import Teacher
 from ..sampling.sources import ArraySource, KeptSource, SampleSource
-from ..sizes import held_out_size, sample_size
+from ..sizes import ascending, held_out_size, sample_size
 from .checkpoint import Checkpoint, Progress
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,14 @@ class Experiment:
 
     Attributes
     ----------
-    link : {"name": ..., "coefficients": ...}, see `model.links.get_link`; noise : standard deviation of label noise;
-    first_layer : options; readout_degree : highest Hermite polynomial of the readout.
+    link : dict
+        {"name": ..., "coefficients": ...}; see `model.links.get_link`.
+    noise : float
+        Standard deviation of label noise.
+    first_layer : FirstLayer
+        The first layer with its options.
+    readout_degree : int
+        Degree of the highest Hermite polynomial of the readout.
     """
 
     link: dict
@@ -52,8 +58,16 @@ class Recovery:
 
     Parameters
     ----------
-    teacher, experiment : what to learn and how; test_points : (n_test, d); n_max : largest n that will be asked for;
-    threads : results do not depend on it.
+    teacher : Teacher
+        What is learned.
+    experiment : Experiment
+        How it is learned.
+    test_points : ndarray of shape (n_test, d)
+        Inputs of the test points (D coordinates of their features for Gaussian features).
+    n_max : int
+        The largest n that will be asked for.
+    threads : int
+        Number of threads; results do not depend on it.
     """
 
     def __init__(
@@ -69,8 +83,23 @@ class Recovery:
         self.test_latent = teacher.latent(self.test, len(test_points), threads)
         self.y_test = teacher.labels(self.test_latent, experiment.link)
 
-    def step(self, alpha: float, report=None) -> tuple[dict, list[dict]]:
-        """Measurements at n = d^α: one row for the run and one row per direction."""
+    def step(self, alpha: float, report: Callable[[int, float], None] | None = None) -> tuple[dict, list[dict]]:
+        """Measurements at n = d^α.
+
+        Parameters
+        ----------
+        alpha : float
+            The exponent α.
+        report : callable, optional
+            Is told the number of passes and the largest residual after each pass of the eigensolver.
+
+        Returns
+        -------
+        run : dict
+            The row of the run.
+        directions : list of dict
+            One row per direction.
+        """
         n, teacher = sample_size(self.teacher.spec.d, alpha), self.teacher
         features = self.experiment.first_layer.scaled(teacher.feature_map)
         stream = FeatureStream(features, self.train, n, self.threads)
@@ -124,10 +153,31 @@ def recover(
     threads: int = 1,
     checkpoint: Checkpoint | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Measure a whole grid α_1 < α_2 < …; returns the table of runs and the table of directions.
+    """Measure a whole grid α_1 < α_2 < …, smallest n first.
 
-    Progress (n, pass, residual, time left) goes to the log of this module. With a checkpoint, grid points that it
-    holds are not computed again, and every new one is added to it.
+    Progress (n, pass, residual, time left) goes to the log of this module.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        What is learned.
+    experiment : Experiment
+        How it is learned.
+    test_points : ndarray of shape (n_test, d)
+        Inputs of the test points (D coordinates of their features for Gaussian features).
+    alphas : sequence of float
+        The grid.
+    threads : int
+        Number of threads; results do not depend on it.
+    checkpoint : Checkpoint, optional
+        Grid points that it holds are not computed again, and every new one is added to it.
+
+    Returns
+    -------
+    runs : pandas.DataFrame
+        One row per grid point.
+    directions : pandas.DataFrame
+        One row per grid point and direction.
 
     Raises
     ------
@@ -135,7 +185,7 @@ def recover(
         If the grid is empty or does not ascend.
     """
     alphas = [float(alpha) for alpha in alphas]
-    if not alphas or np.any(np.diff(alphas) <= 0):
+    if not ascending(alphas):
         raise ValueError(f"alpha must be a non-empty ascending grid, got {alphas}")
     progress = checkpoint.load(alphas) if checkpoint else Progress()
     if progress.alphas:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ..measurement.finite_size import BOOTSTRAPS, Rounding, SizeCurves
-from ..measurement.uncertainty import LEVELS, Exponent, power_law_in_D
+from ..measurement.finite_size import Rounding, SizeCurves
+from ..measurement.uncertainty import CURVE_BOOTSTRAPS, LEVELS, Exponent, power_law_in_D
 
 MEASURES = {"span": "cos2", "own vector": "own_cos2"}  # with one direction both are the same
 STATISTICS = ("width", "height", "missing")
 
 
 def make(
-    measured: pd.DataFrame, predicted: pd.DataFrame, window: float, bootstraps: int = BOOTSTRAPS
+    measured: pd.DataFrame, predicted: pd.DataFrame, window: float, bootstraps: int = CURVE_BOOTSTRAPS
 ) -> dict[str, pd.DataFrame]:
     """Tables `curves`, `sizes` and `exponents` of the first direction, a case being a kind, features and a measure.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..measurement.uncertainty import LEVELS, Exponent, power_law_in_D, resampled_means
+from ..measurement.uncertainty import BOOTSTRAPS, LEVELS, Exponent, power_law_in_D, resampled_means
 from ..sampling.streams import generator
 
 KEY = ["features", "link"]
-BOOTSTRAPS = 1000
 
 
 def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
