@@ -16,7 +16,7 @@ RECORDS = Path(".snakemake/metadata")  # one JSON file for each output, named by
 def all_records() -> dict[str, dict]:
     """Snakemake's record of the job that made a file, for every file that it made."""
     files = [file for file in RECORDS.rglob("*") if file.is_file()]
-    return {urlsafe_b64decode(file.name).decode(): json.loads(file.read_text()) for file in files}
+    return {urlsafe_b64decode(file.name).decode(): json.loads(file.read_text(encoding="utf-8")) for file in files}
 
 
 def history(paths: list[str], records: dict[str, dict]) -> set[str]:

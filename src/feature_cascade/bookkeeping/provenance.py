@@ -71,7 +71,7 @@ def machine() -> dict:
     """What computed: system, processor, number of cores. No host name: results are published."""
     processor = platform.processor()
     with suppress(OSError, TypeError):  # not Linux, or a processor without a name
-        processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())[1]
+        processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))[1]
     return {"system": platform.platform(), "processor": processor, "cores": os.cpu_count()}
 
 

@@ -36,7 +36,19 @@ KEY = ["link", "d", "seed", "method", "n"]
 def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFrame) -> Figure:
     """NMSE against n, a row per link and a column per d, and below them where the estimator is ahead, against d.
 
-    `measured` and `predicted` have rows per link, d, seed, method and n; `crossings` per link, d, seed and preset.
+    Parameters
+    ----------
+    measured : DataFrame
+        Measured, one row per link, d, seed, method and n: `nmse`.
+    predicted : DataFrame
+        Theory, one row per link, d, seed, method and n: `nmse`.
+    crossings : DataFrame
+        Predicted, one row per link, d, seed and preset: `n_half`, `n_start`, `n_catch_up`.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
     """
     panels.check("measured", measured, ["d", "seed"], positive=["n", "nmse"])
     panels.check("predicted", predicted, ["d", "seed"], positive=["n", "nmse"])
@@ -73,7 +85,17 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
 
 
 def draw_curves(axes: Axes, measured: pd.DataFrame, predicted: pd.DataFrame) -> None:
-    """Mean ± SEM of each method against n, lines of theory, and a larger open marker where a method's curve ends."""
+    """Mean ± SEM of each method against n, lines of theory, and a larger open marker where a method's curve ends.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    measured : DataFrame
+        Rows of one link and d: `seed`, `method`, `n`, `nmse`.
+    predicted : DataFrame
+        Theory of the same link and d: `method`, `n`, `nmse`.
+    """
     n_max = measured["n"].max()
     for name, look in LOOKS.items():
         mine = measured[measured["method"] == name]
@@ -94,7 +116,17 @@ def draw_curves(axes: Axes, measured: pd.DataFrame, predicted: pd.DataFrame) -> 
 
 
 def draw_crossings(axes: Axes, predicted: pd.DataFrame, measured: pd.DataFrame) -> None:
-    """Between its two lines, in d, the estimator is ahead of every kernel; points are crossings of measured means."""
+    """Between its two lines, in d, the estimator is ahead of every kernel; points are crossings of measured means.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    predicted : DataFrame
+        Crossings of one link: `d`, `preset`, `n_start`, `n_catch_up`.
+    measured : DataFrame
+        Rows of the same link: `d`, `seed`, `method`, `n`, `nmse`.
+    """
     for preset in PRESETS:
         look, mine = LOOKS[preset], predicted[predicted["preset"] == preset]
         lines = {}
@@ -115,7 +147,18 @@ def measured_crossings(measured: pd.DataFrame, preset: str) -> tuple[float, floa
     """Where the seed mean of a preset falls below that of the best kernel, and where it no longer is.
 
     At the n of the preset; between its own n, fewer at large n, the best kernel is interpolated in log n and log error.
-    NaN where there is no crossing.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Rows of one link and d: `method`, `n`, `nmse`.
+    preset : str
+        Name of the preset.
+
+    Returns
+    -------
+    tuple[float, float]
+        Both n; NaN where there is no crossing.
     """
     means = measured.groupby(["n", "method"])["nmse"].mean().unstack()
     others = [name for name in KERNEL_METHODS if name in means]
@@ -130,7 +173,20 @@ def measured_crossings(measured: pd.DataFrame, preset: str) -> tuple[float, floa
 
 
 def entries(methods: list[str], seeds: int) -> list[tuple]:
-    """What the legend says: every method that takes part, and what lines and rings mean."""
+    """What the legend says: every method that takes part, and what lines and rings mean.
+
+    Parameters
+    ----------
+    methods : list of str
+        Names of the methods that take part.
+    seeds : int
+        Number of seeds of a mean.
+
+    Returns
+    -------
+    list of tuple
+        Entries of the legend: pairs of a handle and its label.
+    """
     found = []
     for name, look in LOOKS.items():
         if name not in methods:

@@ -21,14 +21,22 @@ def make(
 
     Parameters
     ----------
-    measured : kind, features, d, seed, ratio, direction, cos2, own_cos2; predicted : kind, features, d, D, d1, onset,
-    slope, ratio, cos2, at all measured ratios and more; window : of n/n_1 − 1 in which curves are collapsed;
-    bootstraps : number of resamples of the seeds.
+    measured : DataFrame
+        One row per kind, features, d, seed, ratio and direction: `cos2`, `own_cos2`.
+    predicted : DataFrame
+        Theory, one row per kind, features, d and ratio, at all measured ratios and more: `D`, `d1`, `onset`, `slope`,
+        `cos2`.
+    window : float
+        Of n/n_1 − 1, in which curves are collapsed.
+    bootstraps : int, default BOOTSTRAPS
+        Number of resamples of the seeds.
 
     Returns
     -------
-    curves : mean and standard error per ratio; sizes : width, height at the onset and missing share of each D with
-    bootstrap intervals; exponents : of width and height in D, of the collapse with one exponent (a = b) and with two.
+    dict of str to DataFrame
+        `curves`: mean and standard error per ratio; `sizes`: width, height at the onset and missing share of each D
+        with bootstrap intervals; `exponents`: of width and height in D, of the collapse with one exponent (a = b) and
+        with two.
     """
     tables = {"curves": [], "sizes": [], "exponents": []}
     first = measured[measured["direction"] == 1]
