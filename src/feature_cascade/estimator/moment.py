@@ -18,11 +18,15 @@ class MomentOperator:
 
     Parameters
     ----------
-    stream : the features of n samples; t : standardised labels, shape (n,).
+    stream : FeatureStream
+        Features of n samples.
+    t : ndarray of shape (n,)
+        Standardised labels.
 
     Attributes
     ----------
-    passes : number of times that the samples were read.
+    passes : int
+        Number of times that the samples were read.
 
     Raises
     ------
@@ -38,16 +42,39 @@ class MomentOperator:
 
     @property
     def D(self) -> int:
-        """Dimension of the feature space."""
+        """Dimension of the feature space.
+
+        Returns
+        -------
+        int
+            D.
+        """
         return self.stream.features.D
 
     def apply(self, V: np.ndarray) -> np.ndarray:
-        """Ĉ V for V (D, k), in float64."""
+        """Ĉ V, in float64.
+
+        Parameters
+        ----------
+        V : ndarray of shape (D, k)
+            Directions.
+
+        Returns
+        -------
+        ndarray of shape (D, k)
+            Their images.
+        """
         self.passes += 1
         return self.stream.weighted_moment(self.t, V) / self.stream.n - self._mean * V
 
     def dense(self) -> np.ndarray:
-        """Ĉ as a D × D float64 array, from explicit features chunk by chunk: memory 8·D² bytes."""
+        """Ĉ as an array, from explicit features chunk by chunk: memory 8·D² bytes.
+
+        Returns
+        -------
+        ndarray of shape (D, D)
+            Ĉ in float64.
+        """
         stream, D = self.stream, self.D
         moment = np.zeros((D, D))
 

@@ -27,22 +27,53 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
 
     Parameters
     ----------
-    n_directions : number d1 of latent features to recover; None takes ⌊√d⌋ (at most D).
-    degree : degree q of the Hermite features.
-    preset : "paper" for the paper's algorithm, or "sharp", which needs fewer samples (see `presets`).
-    label_transform, input_scaling, deflate : see `estimator.layers.FirstLayer`; None takes the preset's value.
-    tolerance, max_passes, method : see `estimator.layers.FirstLayer`.
-    readout_degree : highest Hermite polynomial of the one-dimensional readout.
-    sample_splitting : fit the second layer and the readout on samples that the first layer did not see.
-    holdout : fraction of the samples that is held out for them, half each.
-    random_state : seed of the random split and of the start block.
-    n_jobs : threads; the result does not depend on it.
+    n_directions : int, optional
+        Number d1 of latent features to recover; None takes ⌊√d⌋ (at most D).
+    degree : int
+        Degree q of the Hermite features.
+    preset : {"paper", "sharp"}
+        The paper's algorithm, or one that needs fewer samples (see `presets`).
+    label_transform : {"identity", "tanh", "clip", "normal_scores"}, optional
+        See `estimator.layers.FirstLayer`; None takes the preset's value.
+    input_scaling : {"none", "sphere"}, optional
+        See `estimator.layers.FirstLayer`; None takes the preset's value.
+    deflate : bool, optional
+        See `estimator.layers.FirstLayer`; None takes the preset's value.
+    tolerance : float
+        Relative Ritz residual at which a direction counts as converged.
+    max_passes : int
+        Most passes of the first layer over the data.
+    method : {"auto", "dense", "matrix_free"}
+        See `estimator.layers.FirstLayer`.
+    readout_degree : int
+        Highest Hermite polynomial of the one-dimensional readout.
+    sample_splitting : bool
+        Fit the second layer and the readout on samples that the first layer did not see.
+    holdout : float
+        Fraction of the samples that is held out for them, half each.
+    random_state : int or numpy.random.RandomState, optional
+        Seed of the random split and of the start block.
+    n_jobs : int
+        Threads; the result does not depend on it.
 
     Attributes
     ----------
-    components_ : recovered directions Â, orthonormal rows, shape (d1, D), largest |Ritz value| first.
-    ritz_values_, residuals_ : of each direction, shape (d1,). n_passes_ : passes over the data. converged_ : bool.
-    second_layer_ : Â², shape (d1, d1). readout_ : the fitted `estimator.layers.HermiteReadout`. n_features_in_ : d.
+    components_ : ndarray of shape (d1, D)
+        Recovered directions Â, orthonormal rows, largest |Ritz value| first.
+    ritz_values_ : ndarray of shape (d1,)
+        Ritz value of each direction.
+    residuals_ : ndarray of shape (d1,)
+        Ritz residual of each direction.
+    n_passes_ : int
+        Passes over the data.
+    converged_ : bool
+        Whether all directions reached the tolerance.
+    second_layer_ : ndarray of shape (d1, d1)
+        Â².
+    readout_ : estimator.layers.HermiteReadout
+        The fitted readout.
+    n_features_in_ : int
+        Input dimension d.
 
     Examples
     --------
@@ -87,7 +118,19 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         self.n_jobs = n_jobs
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> SpectralHierarchy:
-        """Fit the three layers to inputs X (n, d) and labels y (n,).
+        """Fit the three layers.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+        y : ndarray of shape (n,)
+            Labels.
+
+        Returns
+        -------
+        SpectralHierarchy
+            The estimator itself.
 
         Raises
         ------
@@ -111,12 +154,34 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
-        """Learned first-layer features ĥ_i = ⟨Â_i, F(x)⟩ of X (n, d), shape (n, d1); (2.11)."""
+        """Learned first-layer features ĥ_i = ⟨Â_i, F(x)⟩; (2.11).
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n, d1)
+            Learned features ĥ.
+        """
         check_is_fitted(self)
         return self._project(validate_data(self, X, reset=False)).astype(float)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        """Predicted labels of X (n, d), shape (n,)."""
+        """Predicted labels.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            Predictions ŷ.
+        """
         check_is_fitted(self)
         return self.readout_.predict(second_features(self.transform(X), self.second_layer_))
 
