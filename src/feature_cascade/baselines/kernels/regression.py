@@ -17,7 +17,7 @@ from .functions import Kernel
 from .matrix import KernelMatrix, apply, dense, one_blas_thread, over_threads
 
 SOLVERS = ("auto", "exact", "iterative")
-RIDGES = tuple(np.logspace(-4, 2, 13))
+KERNEL_RIDGES = tuple(np.logspace(-4, 2, 13))
 EXACT_UP_TO = 12_000  # samples: the matrix takes 1.2 GB and a Cholesky factorisation about half a minute
 FOLDS = 5
 ALL_FOLDS_UP_TO = 1000  # samples, beyond which one fold of several hundred decides about the ridge
@@ -28,33 +28,68 @@ SAMPLES_PER_RANK = 8
 class KernelBaseline(RegressorMixin, BaseEstimator):
     """Kernel ridge regression ŷ(x) = ȳ + Σ_μ α_μ K(x, x_μ), (K + ridge·I) α = y − ȳ.
 
-    The kernels are those of `Kernel`, functions of x·x'/d for inputs close to standard Gaussian. The ridge is chosen on
-    a grid by the squared error on held-out training samples, folds of a fifth of them, and the fit repeated on all of
-    them with it. The exact solver factorises K in float64; the iterative one recomputes single-precision blocks of K in
-    each step, for n up to 10^5, and solves for all ridges of the grid at once.
-
     Parameters
     ----------
-    kernel, degree, bandwidth, depth : see `Kernel`.
-    ridge : fixed ridge; None chooses it from `ridges`.
-    ridges : the grid; None takes 13 values from 10^−4 to 10^2, evenly spaced in the logarithm.
-    cv_folds : how many of the five folds are evaluated; None takes all up to 1000 samples and one beyond.
-    solver : "exact" (Cholesky, 8 n² bytes), "iterative" (preconditioned conjugate gradients), or "auto", which is
-        exact up to 12,000 samples.
-    rank : samples that the preconditioner is made of (4·n·rank bytes); None takes n/8, at most 2000.
-    tolerance : relative residual at which the iterative solver stops.
-    max_iterations : of the iterative solver.
-    random_state : seed of the folds and of the preconditioner's samples.
-    n_jobs : threads; the result does not depend on it. The exact solver compares as many ridges at a time, with a copy
-        of the matrix each.
+    kernel : {"polynomial", "gaussian", "exponential", "arc_cosine", "ntk"}
+        Name of the kernel; see `Kernel`.
+    degree : int
+        Degree of the polynomial kernel.
+    bandwidth : float
+        Length ℓ of the Gaussian kernel.
+    depth : int
+        Layers of weights of the arc-cosine and the tangent kernel.
+    ridge : float, optional
+        Fixed ridge; None chooses it from `ridges`.
+    ridges : sequence of float, optional
+        The grid; None takes 13 values from 10^−4 to 10^2, evenly spaced in the logarithm.
+    cv_folds : int, optional
+        How many of the five folds are evaluated; None takes all up to 1000 samples and one beyond.
+    solver : {"auto", "exact", "iterative"}
+        Cholesky factorisation (8 n² bytes), preconditioned conjugate gradients, or "auto", which is exact up to 12,000
+        samples.
+    rank : int, optional
+        Samples that the preconditioner is made of (4·n·rank bytes); None takes n/8, at most 2000.
+    tolerance : float
+        Relative residual at which the iterative solver stops.
+    max_iterations : int
+        Most steps of the iterative solver.
+    random_state : int or numpy.random.RandomState, optional
+        Seed of the folds and of the preconditioner's samples.
+    n_jobs : int
+        Threads; the result does not depend on it. The exact solver compares as many ridges at a time, with a copy of
+        the matrix each.
 
     Attributes
     ----------
-    dual_coef_ : α, shape (n,). intercept_ : ȳ. X_fit_ : the training inputs (n, d). ridge_ : the ridge in use.
-    ridges_, ridge_errors_ : the grid and its held-out mean squared errors; None with a fixed ridge.
-    solver_ : "exact" or "iterative". n_iter_ : iterations of the final solve (0 if exact). residual_ : its relative
-    residual |y − ȳ − (K + ridge·I) α|/|y − ȳ|, with the blocks that the solver uses. converged_ : bool, residual_ ≤
-    tolerance. n_features_in_ : d.
+    dual_coef_ : ndarray of shape (n,)
+        Dual coefficients α.
+    intercept_ : float
+        Mean label ȳ.
+    X_fit_ : ndarray of shape (n, d)
+        Training inputs.
+    ridge_ : float
+        The ridge in use.
+    ridges_ : ndarray or None
+        The grid; None with a fixed ridge.
+    ridge_errors_ : ndarray or None
+        Held-out mean squared error of each ridge of the grid; None with a fixed ridge.
+    solver_ : {"exact", "iterative"}
+        The solver in use.
+    n_iter_ : int
+        Iterations of the final solve, 0 if exact.
+    residual_ : float
+        Its relative residual |y − ȳ − (K + ridge·I) α|/|y − ȳ|, with the blocks that the solver uses.
+    converged_ : bool
+        Whether the residual is at most the tolerance.
+    n_features_in_ : int
+        Input dimension d.
+
+    Notes
+    -----
+    The kernels are functions of x·x'/d for inputs close to standard Gaussian. The ridge is chosen on a grid by the
+    squared error on held-out training samples, folds of a fifth of them, and the fit repeated on all of them with it.
+    The exact solver factorises K in float64; the iterative one recomputes single-precision blocks of K in each step,
+    for n up to 10^5, and solves for all ridges of the grid at once.
 
     Examples
     --------
@@ -97,7 +132,19 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         self.n_jobs = n_jobs
 
     def fit(self, X: np.ndarray, y: np.ndarray) -> KernelBaseline:
-        """Fit to inputs X (n, d) and labels y (n,).
+        """Choose the ridge and solve for the dual coefficients.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+        y : ndarray of shape (n,)
+            Labels.
+
+        Returns
+        -------
+        KernelBaseline
+            The estimator itself.
 
         Raises
         ------
@@ -119,7 +166,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         self.ridges_ = self.ridge_errors_ = None
         self.ridge_ = self.ridge
         if self.ridge is None:
-            self.ridges_ = np.array(RIDGES if self.ridges is None else self.ridges, dtype=float)
+            self.ridges_ = np.array(KERNEL_RIDGES if self.ridges is None else self.ridges, dtype=float)
             with one_blas_thread():
                 self.ridge_errors_ = self._held_out_errors(X, y, rng)
             self.ridge_ = float(self.ridges_[np.argmin(self.ridge_errors_)])
@@ -131,7 +178,18 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         return self
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        """Predicted labels of X (m, d), shape (m,)."""
+        """Predicted labels.
+
+        Parameters
+        ----------
+        X : ndarray of shape (m, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (m,)
+            Predictions ŷ.
+        """
         check_is_fitted(self)
         X = validate_data(self, X, reset=False).astype(float)
         kernel = self._kernel()
@@ -202,6 +260,22 @@ def _check_range(kernel: Kernel, X: np.ndarray) -> None:
 def solve_exactly(matrix: KernelMatrix, y: np.ndarray, ridges: np.ndarray) -> Solution:
     """(K + ridge_j I) α_j = y by one Cholesky factorisation per ridge, on as many threads as the matrix has.
 
+    Parameters
+    ----------
+    matrix : KernelMatrix
+        The kernel matrix K.
+    y : ndarray of shape (n,)
+        Right-hand side.
+    ridges : ndarray of shape (k,)
+        Positive numbers ridge_j.
+
+    Returns
+    -------
+    Solution
+        Coefficients and true residuals of all ridges.
+
+    Notes
+    -----
     For a grid of a dozen ridges that costs a third of an eigendecomposition. BLAS stays on one thread within each, so
     that no bit depends on their number.
     """
