@@ -25,12 +25,25 @@ log = logging.getLogger(__name__)
 def learning_curves(
     teacher: Teacher, link: dict, test_points: np.ndarray, sizes: Mapping[str, Sequence[int]], setting: Setting
 ) -> pd.DataFrame:
-    """Test error of each method at each of its n: columns method, n, nmse and how the fit ended (`ending`).
+    """Test error of each method at each of its n.
 
     Parameters
     ----------
-    teacher : what is learned; link : see `get_link`; test_points : (n_test, d); sizes : of each method by name,
-    ascending n, the first n samples of one stream; setting : what the methods are built with.
+    teacher : Teacher
+        What is learned.
+    link : dict
+        Link of the labels, see `get_link`.
+    test_points : ndarray of shape (n_test, d)
+        Inputs of the test samples.
+    sizes : mapping of str to sequence of int
+        Ascending n of each method by name, the first n samples of one stream.
+    setting : Setting
+        What the methods are built with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns method, n, nmse and how the fit ended (`ending`).
     """
     n_max = max(max(grid) for grid in sizes.values())
     X = teacher.source("train").rows(n_max)
@@ -49,8 +62,19 @@ def learning_curves(
 
 
 def ending(model: BaseEstimator) -> dict:
-    """How a fit ended: the ridge that was chosen, steps and residual of an iterative solver (NaN where there is none),
-    and whether it converged; boosting and networks end by early stopping or at their largest number of steps.
+    """How a fit ended.
+
+    Parameters
+    ----------
+    model : sklearn.base.BaseEstimator
+        A fitted method of the comparison.
+
+    Returns
+    -------
+    dict
+        The ridge that was chosen (`ridge`), steps and residual of an iterative solver (`steps`, `solver_residual`),
+        NaN where there is none, and whether it converged (`converged`); boosting and networks end by early stopping
+        or at their largest number of steps.
     """
     last = model[-1] if hasattr(model, "steps") else model
     if isinstance(last, SpectralHierarchy):
