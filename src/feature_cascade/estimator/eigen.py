@@ -12,7 +12,8 @@ from itertools import count
 
 import numpy as np
 import scipy.linalg
-from threadpoolctl import threadpool_limits
+
+from .blas import one_blas_thread
 
 GROWTH = 4  # directions that an application adds; the moment operator works on 4 at a time
 GUARDS = 1  # pairs beyond the k that must have converged too, or be too small to become one of them
@@ -101,7 +102,7 @@ def leading_eigenpairs(
         raise ValueError(f"max_passes must be at least 1, got {max_passes}")
     wanted = min(k + GUARDS, D)
     basis, image, residual = (np.empty((0, D)) for _ in range(3))  # rows are basis vectors, their images, residuals
-    with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
+    with one_blas_thread():
         for passes in count(1):
             block = _new_columns(residual, basis, rng)
             basis = np.concatenate([basis, block.T])
@@ -158,7 +159,7 @@ def dense_eigenpairs(matrix: np.ndarray, k: int) -> RitzPairs:
     RitzPairs
         The pairs, with residuals 0.
     """
-    with threadpool_limits(1, "blas"):
+    with one_blas_thread():
         values, vectors = scipy.linalg.eigh(matrix)
     order = np.argsort(-np.abs(values), kind="stable")[:k]
     return RitzPairs(values[order], vectors[:, order], np.zeros(k), 1, len(matrix), True)

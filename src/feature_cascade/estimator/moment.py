@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ..features.stream import FeatureStream
 from ..sampling.sources import n_chunks, padded_chunk
+from .blas import one_blas_thread, workers
 
 PANEL = 512  # rows of the dense form that one thread sums
 
@@ -82,7 +80,7 @@ class MomentOperator:
             rows = slice(start, start + PANEL)
             moment[rows, start:] += weighted[rows] @ features[start:].T
 
-        with threadpool_limits(1, "blas"), ThreadPoolExecutor(stream.threads) as pool:
+        with one_blas_thread(), workers(stream.threads) as pool:
             for c in range(n_chunks(stream.n)):
                 features = stream.explicit(c)
                 weighted = features * padded_chunk(self.t, c)

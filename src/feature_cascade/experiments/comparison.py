@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import GridSearchCV
-from threadpoolctl import threadpool_limits
 
 from ..baselines.kernels import KernelBaseline
 from ..baselines.regressors import Setting, build
+from ..estimator.blas import one_thread
 from ..estimator.spectral import SpectralHierarchy
 from ..measurement.metrics import nmse
 from ..model.teacher import Teacher
@@ -53,7 +53,7 @@ def learning_curves(
     for name, grid in sizes.items():
         for n in grid:
             started = time.monotonic()
-            with threadpool_limits(1):  # sums that are cut into one part per thread have other bits
+            with one_thread():
                 model = build(name, setting).fit(X[:n], y[:n])
                 row = {"method": name, "n": n, "nmse": nmse(y_test, model.predict(test_points)), **ending(model)}
             log.info("%s n=%d nmse=%.3f elapsed=%.1fs", name, n, row["nmse"], time.monotonic() - started)

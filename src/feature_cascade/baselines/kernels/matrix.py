@@ -6,37 +6,16 @@ with single-threaded BLAS, and lanes are added in order: the bits do not depend 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
+from ...estimator.blas import one_blas_thread, workers
 from .functions import Kernel
 
-KERNEL_BLOCK = (
-    384  # rows and columns of a block: 1.2 MB in double precision stay in the cache; 1024 takes twice as long
-)
+# rows and columns of a block: 1.2 MB in double precision stay in the cache; 1024 takes twice as long
+KERNEL_BLOCK = 384
 KERNEL_LANES = 8
-
-
-@functools.cache
-def _blas() -> ThreadpoolController:
-    """The BLAS libraries of this process; finding them takes longer than a small block does."""
-    return ThreadpoolController()
-
-
-def one_blas_thread() -> AbstractContextManager:
-    """A context in which no sum is cut into one part per thread.
-
-    Returns
-    -------
-    contextlib.AbstractContextManager
-        The context.
-    """
-    return _blas().limit(limits=1, user_api="blas")
 
 
 def over_threads(work: Callable, items: Iterable, threads: int) -> list:
@@ -59,7 +38,7 @@ def over_threads(work: Callable, items: Iterable, threads: int) -> list:
     with one_blas_thread():
         if threads == 1:
             return [work(item) for item in items]
-        with ThreadPoolExecutor(threads) as pool:
+        with workers(threads) as pool:
             return list(pool.map(work, items))
 
 

@@ -12,9 +12,10 @@ from sklearn.model_selection import KFold
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ...estimator.blas import one_blas_thread
 from .conjugate_gradients import RANK, NystromPreconditioner, Solution, solve
 from .functions import Kernel
-from .matrix import KernelMatrix, apply, dense, one_blas_thread, over_threads
+from .matrix import KernelMatrix, apply, dense, over_threads
 
 SOLVERS = ("auto", "exact", "iterative")
 KERNEL_RIDGES = tuple(np.logspace(-4, 2, 13))
