@@ -19,10 +19,12 @@ from ..model.labels import LABEL_TRANSFORMS, standardise, transformed
 from ..sampling.streams import generator
 from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
 from .moment import MomentOperator
+from .parameters import binary_exponent
 from .presets import first_layer_options
 
 FIRST_LAYER_METHODS = ("auto", "dense", "matrix_free")
 READOUT_RIDGES = np.logspace(-6, 4, 11)
+MAX_READOUT_DEGREE = 50  # beyond it, values of the polynomials leave double precision
 CENTRAL = (0.005, 0.995)  # quantiles of ĥ2 beyond which the readout is constant
 FORMED_UP_TO = 300  # below this D, forming Ĉ costs less than the passes that it saves
 
@@ -257,7 +259,7 @@ class HermiteReadout:
     Parameters
     ----------
     degree : int
-        Highest polynomial p ≥ 1; 1 is an affine map.
+        Highest polynomial p, 1 to 50; 1 is an affine map.
 
     Attributes
     ----------
@@ -270,6 +272,11 @@ class HermiteReadout:
     intercept_ : float
         Coefficient of He_0.
 
+    Raises
+    ------
+    ValueError
+        If the degree is outside its range.
+
     Notes
     -----
     If p > 1, ĥ2 is held at the ends of its central 99 % of the fit: it is a quartic form with heavy tails, where a few
@@ -277,10 +284,12 @@ class HermiteReadout:
     """
 
     def __init__(self, degree: int = 3) -> None:
+        if not 1 <= degree <= MAX_READOUT_DEGREE:
+            raise ValueError(f"degree must lie between 1 and {MAX_READOUT_DEGREE}, got {degree}")
         self.degree = degree
 
     def fit(self, feature: np.ndarray, y: np.ndarray) -> HermiteReadout:
-        """Fit the polynomial.
+        """Fit the polynomial; labels of any finite size can be fitted.
 
         Parameters
         ----------
@@ -297,7 +306,9 @@ class HermiteReadout:
         self.range_ = tuple(np.quantile(feature, CENTRAL)) if self.degree > 1 else (-np.inf, np.inf)
         held = np.clip(feature, *self.range_)
         self.mean_, self.scale_ = float(held.mean()), float(held.std()) or 1.0
-        self.coef_, self.intercept_ = ridge_regression(self._design(feature), y)
+        exponent = binary_exponent(y)
+        coefficients, intercept = ridge_regression(self._design(feature), np.ldexp(y, -exponent))
+        self.coef_, self.intercept_ = np.ldexp(coefficients, exponent), float(np.ldexp(intercept, exponent))
         return self
 
     def predict(self, feature: np.ndarray) -> np.ndarray:
