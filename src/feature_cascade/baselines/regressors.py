@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, RegressorMixin, TransformerMixin, _fit_context
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV, ShuffleSplit
@@ -21,6 +22,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..estimator.parameters import count
 from ..estimator.presets import PRESETS
 from ..estimator.spectral import SpectralHierarchy
 from ..model.spec import TeacherSpec
@@ -93,7 +95,7 @@ def setting_of(spec: TeacherSpec, ridges: Sequence[float], threads: int = 1, **o
     return Setting(spec.q, spec.d1, ridges=tuple(ridges), seed=spec.seed, threads=threads, **options)
 
 
-class ReluFeatures(TransformerMixin, BaseEstimator):
+class ReluFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """max(0, w·x + b) for fixed random w ~ N(0, I/d) and b ~ N(0, 1): a two-layer network whose first is not trained.
 
     Parameters
@@ -113,10 +115,13 @@ class ReluFeatures(TransformerMixin, BaseEstimator):
         Input dimension d.
     """
 
+    _parameter_constraints: ClassVar[dict] = {"n_components": [count()], "random_state": [count(0)]}
+
     def __init__(self, n_components: int = RELU_FEATURES, random_state: int = 0) -> None:
         self.n_components = n_components
         self.random_state = random_state
 
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: np.ndarray, y: np.ndarray | None = None) -> ReluFeatures:
         """Draw the weights.
 
@@ -131,6 +136,11 @@ class ReluFeatures(TransformerMixin, BaseEstimator):
         -------
         ReluFeatures
             The transformer itself.
+
+        Raises
+        ------
+        ValueError
+            On NaN or infinite values, or a parameter outside its range.
         """
         X = validate_data(self, X)
         rng = generator(self.random_state, "relu features")
@@ -153,6 +163,11 @@ class ReluFeatures(TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         return np.maximum(validate_data(self, X, reset=False) @ self.weights_ + self.biases_, 0.0)
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of columns that `transform` returns, for `get_feature_names_out`."""
+        return self.weights_.shape[1]
 
 
 def kernels(degree: int) -> dict[str, Kernel]:

@@ -231,7 +231,8 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         ValueError
             On NaN or infinite values, or entries of X whose features overflow.
         """
-        return self.readout_.predict(second_features(self._learned(X), self.second_layer_))
+        learned = self._learned(X)
+        return self.readout_.predict(second_features(learned, self.second_layer_))
 
     @property
     def _n_features_out(self) -> int:
