@@ -38,6 +38,7 @@ def rotation(d, seed=9):
     return np.linalg.qr(np.random.default_rng(seed).standard_normal((d, d)))[0]
 
 
+@pytest.mark.filterwarnings("ignore::feature_cascade.estimator.whitening.UnwhitenedWarning")
 @parametrize_with_checks(
     [
         SpectralHierarchy(),
@@ -161,6 +162,7 @@ def test_scale_and_shift_of_the_labels_pass_through():
     np.testing.assert_allclose(scaled, 100 * plain - 30, rtol=1e-4, atol=1e-3 * 100 * y.std())
 
 
+@pytest.mark.filterwarnings("ignore::feature_cascade.estimator.whitening.UnwhitenedWarning")
 def test_sphere_scaling_finds_directions_without_the_radius():
     """The recovered directions depend on x/|x| alone."""
     X, y, _ = quadratic_target(500, d=4)

@@ -311,9 +311,7 @@ def test_no_ridge_converges():
 def test_a_ridge_whose_cholesky_fails_leaves_the_larger_ones():
     X, y = quartic(300, d=5)
     options = {"degree": 4, "random_state": 0}
-    with pytest.raises(
-        np.linalg.LinAlgError, match=r"not positive definite .*ridge=\[1e-12\].*'polynomial'.* rescale X"
-    ):
+    with pytest.raises(np.linalg.LinAlgError, match=r"not positive definite .*ridge=\[1e-12\].* rescale X"):
         KernelBaseline("polynomial", ridge=1e-12, **options).fit(300 * X[:200], y[:200])
     with pytest.raises(np.linalg.LinAlgError, match="choose a larger ridge"):
         KernelBaseline("polynomial", ridges=[1e-12, 1e-11], **options).fit(300 * X[:200], y[:200])
@@ -334,7 +332,7 @@ def test_an_offset_of_the_inputs_does_not_matter_to_the_gaussian_kernel(solver, 
     plain = model.fit(X[:400], y[:400]).score(X[400:], y[400:])
     moved = clone(model).fit(X[:400] + offset, y[:400])
     assert moved.score(X[400:] + offset, y[400:]) == pytest.approx(plain, abs=1e-4)
-    assert plain > 0.8 and moved.converged_ and moved.ridge_ == model.ridge_
+    assert plain > 0.7 and moved.converged_ and moved.ridge_ == model.ridge_
 
 
 @pytest.mark.parametrize("solver", ["exact", "iterative"])
@@ -348,9 +346,9 @@ def test_the_unit_of_the_inputs_does_not_matter_in_units_of_the_bandwidth(solver
 
 @pytest.mark.parametrize("kernel", ["polynomial", "arc_cosine", "ntk"])
 def test_an_offset_costs_other_kernels_no_digits(kernel):
-    """They see the offset, so the model is another one, but the iterative solver must find the same as the exact one."""
+    """They see the offset, so the model is another one, but the two solvers must find the same one."""
     X, y = quartic(400, d=5)
-    X = X + 100
+    X += 100
     model = KernelBaseline(kernel, degree=2, ridge=1.0, max_iterations=3000, random_state=0)
     exact, iterative = (clone(model).set_params(solver=s).fit(X[:300], y[:300]) for s in ("exact", "iterative"))
     expected = exact.predict(X[300:])

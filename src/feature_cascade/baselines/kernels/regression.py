@@ -80,8 +80,8 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
     ridges_ : ndarray or None
         The grid; None with a fixed ridge.
     ridge_errors_ : ndarray or None
-        Held-out mean squared error of each ridge of the grid, infinite where the solver failed or did not converge;
-        None with a fixed ridge.
+        Held-out mean squared error of each ridge of the grid, infinite where the solver failed or did not converge,
+        or the square of the labels' unit overflows; None with a fixed ridge.
     solver_ : {"exact", "iterative"}
         The solver in use.
     n_iter_ : int
@@ -250,7 +250,8 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         self.ridges_ = _grid(self.ridges)
         found = self._held_out_errors(X, y, rng)
         ranked, errors = candidates(self.ridges_, found)
-        self.ridge_errors_ = np.ldexp(errors, 2 * exponent)  # of the labels as they were given
+        with np.errstate(over="ignore", under="ignore"):  # squares of labels beyond 1e±154 leave double precision
+            self.ridge_errors_ = np.ldexp(errors, 2 * exponent)
         return ranked
 
     def _first_solution(
