@@ -248,8 +248,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         if self.ridge is not None:
             return [float(self.ridge)]
         self.ridges_ = _grid(self.ridges)
-        found = self._held_out_errors(X, y, rng)
-        ranked, errors = candidates(self.ridges_, found)
+        ranked, errors = candidates(self.ridges_, self._held_out_errors(X, y, self.ridges_, rng))
         with np.errstate(over="ignore", under="ignore"):  # squares of labels beyond 1e±154 leave double precision
             self.ridge_errors_ = np.ldexp(errors, 2 * exponent)
         return ranked
@@ -268,15 +267,17 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
             "ridge, or rescale X to |x|²/d ≈ 1"
         )
 
-    def _held_out_errors(self, X: np.ndarray, y: np.ndarray, rng: np.random.RandomState) -> GridErrors:
+    def _held_out_errors(
+        self, X: np.ndarray, y: np.ndarray, ridges: np.ndarray, rng: np.random.RandomState
+    ) -> GridErrors:
         """How each ridge of the grid does on the folds that are evaluated."""
         folds = self.cv_folds or (FOLDS if len(y) <= ALL_FOLDS_UP_TO else 1)
         splits = KFold(FOLDS, shuffle=True, random_state=rng.randint(2**31)).split(X)
-        total, residuals, held = np.zeros(len(self.ridges_)), np.zeros(len(self.ridges_)), 0
+        total, residuals, held = np.zeros(len(ridges)), np.zeros(len(ridges)), 0
         kernel, threads = self._coordinates.kernel, effective_n_jobs(self.n_jobs)
         for _, (train, test) in zip(range(folds), splits, strict=False):
             mean = y[train].mean()
-            found = self._solve(X[train], y[train] - mean, self.ridges_, SEARCH_TOLERANCE, rng)
+            found = self._solve(X[train], y[train] - mean, ridges, SEARCH_TOLERANCE, rng)
             prediction = mean + apply(kernel, X[test], X[train], found.coefficients, threads)
             total += np.sum((prediction - y[test, None]) ** 2, axis=0)
             residuals = np.maximum(residuals, found.residuals)

@@ -53,9 +53,10 @@ def candidates(ridges: np.ndarray, found: GridErrors) -> tuple[list[float], np.n
         If no ridge converged, or one that did not would have been the best.
     """
     errors = np.where(found.converged, found.errors, np.inf)
-    best = np.argmin(errors) if found.converged.any() else np.argmin(found.residuals)
+    residuals = np.where(np.isnan(found.residuals), np.inf, found.residuals)
+    best = np.argmin(errors if found.converged.any() else residuals)
     better = found.errors < found.errors[best]
-    missed = ridges[~found.converged & np.isfinite(found.residuals) & better]
+    missed = ridges[~found.converged & np.isfinite(residuals) & better]
     if not found.converged.any():
         _warn(f"no ridge of the grid converged: the one with the smallest residual, {ridges[best]:.3g}, is used", 4)
     elif len(missed):
