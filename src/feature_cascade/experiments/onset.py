@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy.linalg.blas import ssymv, ssyrk
 from scipy.sparse.linalg import LinearOperator, eigsh
-from threadpoolctl import threadpool_limits
 
+from ..estimator.blas import one_blas_thread
 from ..estimator.eigen import dense_eigenpairs
 from ..features.hermite import HermiteFeatures
 from ..features.stream import FeatureStream
@@ -156,7 +156,7 @@ def near_onset(
     if not ascending(sizes) or sizes[0] < 2:
         raise ValueError(f"ratios must give ascending n of at least 2, got n = {sizes} for the onset {onset:.4g}")
     rows = []
-    with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
+    with one_blas_thread():
         for seed in range(seeds):
             teacher = family.teacher(seed)
             sample = teacher.sample("train", sizes[-1], link, threads=threads)
