@@ -17,15 +17,17 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import llvmlite
 import numba
 import numpy as np
-from numba import config, njit
 from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.serialize import dumps
 
+config: Any = numba.config  # its values are set from the environment, which type checkers do not see
+JIT = not config.DISABLE_JIT
 PACKAGE = Path(__file__).parent
 SOURCES = ("compiled", "sizes", "sampling", "features", "measurement")  # modules that import no other of the package
 KEPT_VERSIONS = 4  # cache folders beside each other; the one unused for longest goes
@@ -89,9 +91,9 @@ def jit(function: Callable | None = None, *, forceinline: bool = False) -> Calla
     name = f"{function.__module__}.{function.__qualname__}"
     if function.__closure__ or not name.startswith(tuple(f"{__package__}.{source}." for source in SOURCES)):
         raise ValueError(f"a compiled function must be no closure and lie in one of {SOURCES}, got {name}")
-    if config.DISABLE_JIT:
+    if not JIT:
         return function
-    compiled = njit(nogil=True, error_model="numpy", forceinline=forceinline)(function)
+    compiled: Any = numba.njit(nogil=True, error_model="numpy", forceinline=forceinline)(function)
     compiled._cache = _DiskCache(name.removeprefix(f"{__package__}."))
     return compiled
 

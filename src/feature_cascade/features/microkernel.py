@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import config, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from ..compiled import jit
+from ..compiled import JIT, jit
 from .hermite import ROWS
 
 VECTOR_WIDTH = 16
@@ -200,7 +200,7 @@ def _backward_plain(rows, weights, sums):
     sums += rows @ weights.T
 
 
-if config.DISABLE_JIT:
+if not JIT:
     forward, backward = _forward_plain, _backward_plain
 else:
     _address = jit(_address)

@@ -11,9 +11,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import config
 
-from ..compiled import jit
+from ..compiled import JIT, jit
 from .philox import philox
 
 KEY_WORDS = 5  # of a stream: three of the counter beside the block number, two of the key
@@ -71,7 +70,7 @@ def _fill(key, out):
         first[i], second[i], third[i], fourth[i] = _four_normals(np.uint64(i), k0, k1, k2, k3, k4)
 
 
-if config.DISABLE_JIT:
+if not JIT:
     _fill = _fill_plain
 else:
     _normal_pair, _four_normals = jit(_normal_pair, forceinline=True), jit(_four_normals, forceinline=True)
