@@ -57,9 +57,10 @@ slurm-plugin: .venv/installed
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-# Pins of all dependencies, for a developer with uv: requirements.in -> requirements.lock -> environment.yml
+# Pins of all dependencies, for a developer with uv: pyproject.toml -> requirements.lock -> environment.yml
 lock:
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra workflow --extra test --extra dev \
+	    pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.lock \
 	    requirements-slurm.in -o requirements-slurm.lock
 	{ printf '%s\n' '# Made by `make lock` from requirements.lock.' 'name: feature-cascade' 'channels: [conda-forge]' \
