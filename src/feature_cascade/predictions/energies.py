@@ -23,22 +23,57 @@ CHUNK = 2**13  # pairs of points at a time
 
 
 def target_of(teacher: Teacher, link: dict, threads: int = 1) -> Target:
-    """x (n, d) → y (n,), without label noise."""
+    """The target of a teacher as a function of x, without label noise.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        The teacher.
+    link : dict
+        Name and coefficients of the link, see `get_link`.
+    threads : int, default 1
+        Threads that compute the features.
+
+    Returns
+    -------
+    callable
+        Maps points of shape (n, d) to labels of shape (n,).
+    """
     g = get_link(**link)
     return lambda X: g(teacher.h2(teacher.latent(ArraySource(X), len(X), threads)))
 
 
 def degree_energies(target: Target, d: int, max_degree: int, n: int = 2**16, seed: int = 0) -> np.ndarray:
-    """E_k, the energy of y in the Hermite functions of degree k = 0..max_degree, shape (max_degree + 1,).
+    """Energies E_k of y in the Hermite functions of degree k.
 
-    For x and x' standard Gaussian with correlation ρ per coordinate, E y(x) y(x') = Σ_k E_k ρ^k (Mehler): measured at
-    max_degree + 1 Chebyshev nodes and at ρ = 1, on n pairs that are the same for all ρ, and fitted with E_k ≥ 0. Energy
-    beyond max_degree goes to the last degrees of the same parity.
+    Parameters
+    ----------
+    target : callable
+        Maps points of shape (n, d) to labels of shape (n,).
+    d : int
+        Dimension.
+    max_degree : int
+        Largest k.
+    n : int, default 2**16
+        Number of pairs of points.
+    seed : int, default 0
+        Seed of the stream of pairs.
+
+    Returns
+    -------
+    ndarray of shape (max_degree + 1,)
+        The energies for k = 0..max_degree, not negative.
 
     Raises
     ------
     ValueError
         If max_degree < 0 or n < 1.
+
+    Notes
+    -----
+    For x and x' standard Gaussian with correlation ρ per coordinate, E y(x) y(x') = Σ_k E_k ρ^k (Mehler). This is
+    measured at max_degree + 1 Chebyshev nodes and at ρ = 1, on n pairs that are the same for all ρ, and fitted with E_k
+    ≥ 0. Energy beyond max_degree goes to the last degrees of the same parity.
     """
     _check(max_degree, n)
     rho = _overlaps(max_degree)
@@ -52,21 +87,40 @@ def degree_energies(target: Target, d: int, max_degree: int, n: int = 2**16, see
 def sector_profiles(
     target: Target, d: int, radii: np.ndarray, weights: np.ndarray, max_degree: int, n: int = 2**13, seed: int = 0
 ) -> np.ndarray:
-    """c_l(r_i, r_j) = E_u[y_l(r_i u) y_l(r_j u)] of the centred target, shape (max_degree + 1, R, R).
-
-    y_l is the part of angular degree l and u uniform on the sphere. For unit vectors with u·u' = s, E y(r u) y(r' u') =
-    Σ_l c_l(r, r') P_l(s), P_l the Gegenbauer polynomials with P_l(1) = 1: measured at Chebyshev nodes and at s = 1, on
-    n pairs that are the same for all s and all radii, and fitted by least squares.
+    """Profiles c_l(r_i, r_j) = E_u[y_l(r_i u) y_l(r_j u)] of the centred target, y_l its part of angular degree l.
 
     Parameters
     ----------
-    target : x (n, d) → y (n,); d : dimension, at least 3; radii, weights : quadrature over the law of |x|, (R,);
-    max_degree : largest l; n : number of pairs; seed : of the stream of pairs.
+    target : callable
+        Maps points of shape (n, d) to labels of shape (n,).
+    d : int
+        Dimension, at least 3.
+    radii : ndarray of shape (R,)
+        Nodes of a quadrature over the law of |x|.
+    weights : ndarray of shape (R,)
+        Weights of the quadrature.
+    max_degree : int
+        Largest l.
+    n : int, default 2**13
+        Number of pairs of points.
+    seed : int, default 0
+        Seed of the stream of pairs.
+
+    Returns
+    -------
+    ndarray of shape (max_degree + 1, R, R)
+        The profiles, symmetric in the radii.
 
     Raises
     ------
     ValueError
         If d < 3, max_degree < 0 or n < 1.
+
+    Notes
+    -----
+    Here u is uniform on the sphere. For unit vectors with u·u' = s, E y(r u) y(r' u') = Σ_l c_l(r, r') P_l(s), P_l the
+    Gegenbauer polynomials with P_l(1) = 1. This is measured at Chebyshev nodes and at s = 1, on n pairs that are the
+    same for all s and all radii, and fitted by least squares.
     """
     if d < 3:
         raise ValueError(f"d must be at least 3, got {d}")
@@ -91,14 +145,27 @@ def sector_profiles(
 
 
 def quartic_energies(teacher: Teacher) -> np.ndarray:
-    """E_k for g = identity, k = 0..4; exact: E_2 = 2‖W‖_F² with W = 4 Σ_i a_i V_i², and E_4 = Var y − E_2.
+    """Energies E_k for g = identity and q = 2, exact.
 
-    Var y = Σ_ij a_i a_j [8 (tr V_i V_j)² + 32 tr V_i² V_j² + 16 tr (V_i V_j)²].
+    Parameters
+    ----------
+    teacher : Teacher
+        Teacher with Hermite features of degree q = 2.
+
+    Returns
+    -------
+    ndarray of shape (5,)
+        The energies for k = 0..4.
 
     Raises
     ------
     ValueError
         If the teacher does not have Hermite features of degree q = 2.
+
+    Notes
+    -----
+    E_2 = 2‖W‖_F² with W = 4 Σ_i a_i V_i², and E_4 = Var y − E_2, where
+    Var y = Σ_ij a_i a_j [8 (tr V_i V_j)² + 32 tr V_i² V_j² + 16 tr (V_i V_j)²].
     """
     V, a = _forms(teacher), teacher.amplitudes
     squares, products = V @ V, np.einsum("iab,jbc->ijac", V, V)
@@ -109,17 +176,31 @@ def quartic_energies(teacher: Teacher) -> np.ndarray:
 
 
 def quartic_profiles(teacher: Teacher, radii: np.ndarray) -> np.ndarray:
-    """c_l(r_i, r_j) of `sector_profiles` for g = identity, l = 0..4, at given radii (R,), shape (5, R, R); exact.
+    """Profiles c_l(r_i, r_j) of `sector_profiles` for g = identity and q = 2, exact.
 
-    y(r u) = r⁴ p(u) − r² u^T Q u + const, p(u) = Σ a_i (u^T V_i u)², Q = 2 Σ a_i (tr V_i) V_i. On the sphere p is
-    H_4 + H_2 + H_0, which its Laplacian tells apart, the quadratic form of S = Σ a_i (4 (tr V_i) V_i + 8 V_i²): H_2 is
-    the form of M, the traceless part of S over 2d + 8, and H_0 = tr S/(4d (d+2)). As Hermite functions of degree 4,
-    |x|² H_2 and |x|⁴ H_0 have the energies 4 (d+4) ‖M‖² and 8d (d+2) H_0²; the rest of E_4 is that of H_4.
+    Parameters
+    ----------
+    teacher : Teacher
+        Teacher with Hermite features of degree q = 2.
+    radii : ndarray of shape (R,)
+        Radii |x|.
+
+    Returns
+    -------
+    ndarray of shape (5, R, R)
+        The profiles for l = 0..4.
 
     Raises
     ------
     ValueError
         If the teacher does not have Hermite features of degree q = 2.
+
+    Notes
+    -----
+    y(r u) = r⁴ p(u) − r² u^T Q u + const, p(u) = Σ a_i (u^T V_i u)², Q = 2 Σ a_i (tr V_i) V_i. On the sphere p is H_4 +
+    H_2 + H_0. Its Laplacian tells them apart: it is the quadratic form of S = Σ a_i (4 (tr V_i) V_i + 8 V_i²). H_2 is
+    the form of M, the traceless part of S over 2d + 8, and H_0 = tr S/(4d (d+2)). As Hermite functions of degree 4,
+    |x|² H_2 and |x|⁴ H_0 have the energies 4 (d+4) ‖M‖² and 8d (d+2) H_0²; the rest of E_4 is that of H_4.
     """
     V, a, d = _forms(teacher), teacher.amplitudes, teacher.spec.d
     radii = np.asarray(radii, dtype=float)

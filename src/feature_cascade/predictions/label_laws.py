@@ -33,8 +33,26 @@ def label_laws(
 
     Parameters
     ----------
-    teacher : its amplitudes and seed are used; link : see `get_link`; n_max : largest n that will be asked for;
-    label_transform : one of `model.labels.LABEL_TRANSFORMS`; noise : standard deviation of the label noise.
+    teacher : Teacher
+        Its amplitudes and seed are used; of a teacher with Gaussian features, its training labels.
+    link : dict
+        Name and coefficients of the link, see `get_link`.
+    n_max : float
+        Largest n that will be asked for.
+    label_transform : str, default "identity"
+        One of `model.labels.LABEL_TRANSFORMS`.
+    noise : float, default 0.0
+        Standard deviation of the label noise.
+
+    Returns
+    -------
+    callable
+        Maps n to a `LabelLaw`.
+
+    Raises
+    ------
+    KeyError
+        If there is no such label transform.
     """
     transform = LABEL_TRANSFORMS[label_transform]
     if label_transform != "identity" or (link["name"] in BOUNDED and noise == 0):
@@ -54,9 +72,25 @@ def label_laws(
 
 
 def identity_curve(spec: TeacherSpec, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """NMSE (len(n),) and cos²θ_i (len(n), d1) predicted for g = identity from the strengths alone.
+    """NMSE and cos²θ_i predicted for g = identity from the strengths alone.
 
-    No direction is drawn, so d may be far beyond what can be simulated; the law is that of 2^17 labels.
+    Parameters
+    ----------
+    spec : TeacherSpec
+        Spec of the teacher, which may be too large to be drawn.
+    n : ndarray of shape (N,)
+        Numbers of samples.
+
+    Returns
+    -------
+    nmse : ndarray of shape (N,)
+        The errors.
+    cos2 : ndarray of shape (N, d1)
+        The alignments.
+
+    Notes
+    -----
+    No direction is drawn, so d may be far beyond what can be simulated. The law is that of 2^17 labels.
     """
     strengths = draw_strengths(spec)
     latent2 = GaussianSource(spec.d1, spec.seed, "equivalent").rows(FEW).astype(float) ** 2

@@ -35,11 +35,30 @@ BEST_RIDGES = np.logspace(-4, 2, 7)  # where n is far beyond any run, smaller on
 
 
 def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: int, n: np.ndarray) -> np.ndarray:
-    """NMSE of the spectral estimator at each n by the exact asymptotics, shape (len(n),); only strengths are drawn.
+    """NMSE of the spectral estimator at each n by the exact asymptotics.
 
     Parameters
     ----------
-    spec : of the teacher; link : see `get_link`; preset : of the first layer; readout_degree : of the readout.
+    spec : TeacherSpec
+        Spec of the teacher, of which only strengths are drawn.
+    link : dict
+        Name and coefficients of the link, see `get_link`.
+    preset : str
+        Preset of the first layer.
+    readout_degree : int
+        Degree of the readout.
+    n : ndarray of shape (N,)
+        Numbers of labels, those held out included.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+        The errors.
+
+    Raises
+    ------
+    ValueError
+        If there is no such preset or link.
     """
     teacher = Teacher(spec, np.empty((0, spec.d1)), draw_strengths(spec))
     laws = label_laws(teacher, link, FEW, first_layer_options(preset)["label_transform"])
@@ -49,13 +68,46 @@ def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: in
 
 
 def kernel_nmse(kernel: Kernel, d: int, profiles: np.ndarray, ridges: Sequence[float], n: np.ndarray) -> np.ndarray:
-    """NMSE of a kernel with the best of some ridges, or of the mean, at each n, shape (len(n),); see `RadialRisk`."""
+    """NMSE of a kernel with the best of some ridges, or of the mean, at each n; see `RadialRisk`.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        The kernel.
+    d : int
+        Dimension.
+    profiles : ndarray of shape (L + 1, R, R)
+        Profiles of the target, see `RadialRisk`.
+    ridges : sequence of float
+        Ridges to choose from.
+    n : ndarray of shape (N,)
+        Numbers of samples.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+        The errors, at most 1.
+    """
     risk = RadialRisk(kernel.of_products, d, profiles)
     return np.minimum(1.0, np.min([risk.nmse(n, ridge) for ridge in ridges], axis=0))
 
 
 def teacher_profiles(teacher: Teacher, link: dict) -> np.ndarray:
-    """c_l(r_i, r_j) of a teacher's target: exact for g = identity and q = 2, else by simulation; see `energies`."""
+    """Profiles c_l(r_i, r_j) of a teacher's target.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        The teacher.
+    link : dict
+        Name and coefficients of the link, see `get_link`.
+
+    Returns
+    -------
+    ndarray of shape (L + 1, R, R)
+        The profiles at the radii of `radial_rule`: exact with L = 4 for g = identity and q = 2, else with L =
+        `MAX_DEGREE` by simulation; see `energies`.
+    """
     spec = teacher.spec
     radii, weights = radial_rule(spec.d)
     if link["name"] == "identity" and spec.q == 2:
@@ -64,17 +116,32 @@ def teacher_profiles(teacher: Teacher, link: dict) -> np.ndarray:
 
 
 def limit_profiles(spec: TeacherSpec, link: dict) -> np.ndarray:
-    """c_l(r_i, r_j) of a target at large d from its strengths alone, q = 2, shape (2·LATENT_DEGREE + 1, R, R).
+    """Profiles c_l(r_i, r_j) of a target at large d from its strengths alone, q = 2.
 
-    The latent features of two points with correlation ρ per coordinate have the correlation ρ², so that the energy of
-    g(h2) in Hermite degree j of h is that of degree 2j in x, where it is spread over the harmonics of that degree. To
-    first order in 1/d, degree two in h has a part of degree two in x, 4 x^T (Σ_i a_i V_i²) x with V_i² ≈ I/(2d) on
-    average: energies 8 (Σ a_i)²/d in |x|² and 8 Σ a_i²/d in the harmonics of degree two, relative to 2 Σ a_i².
+    Parameters
+    ----------
+    spec : TeacherSpec
+        Spec of the teacher.
+    link : dict
+        Name and coefficients of the link, see `get_link`.
+
+    Returns
+    -------
+    ndarray of shape (2·LATENT_DEGREE + 1, R, R)
+        The profiles at the radii of `radial_rule`.
 
     Raises
     ------
     ValueError
         If q is not 2.
+
+    Notes
+    -----
+    The latent features of two points with correlation ρ per coordinate have the correlation ρ². So the energy of g(h2)
+    in Hermite degree j of h is that of degree 2j in x, where it is spread over the harmonics of that degree.
+
+    To first order in 1/d, degree two in h has a part of degree two in x, 4 x^T (Σ_i a_i V_i²) x with V_i² ≈ I/(2d) on
+    average. Its energies are 8 (Σ a_i)²/d in |x|² and 8 Σ a_i²/d in the harmonics of degree two, relative to 2 Σ a_i².
     """
     if spec.q != 2:
         raise ValueError(f"the limit is that of features of degree q = 2, got {spec.q}")
@@ -97,7 +164,22 @@ def limit_profiles(spec: TeacherSpec, link: dict) -> np.ndarray:
 
 
 def predicted_curves(teacher: Teacher, link: dict, setting: Setting) -> pd.DataFrame:
-    """NMSE of both presets and of all kernels on a grid of n from 10 d to D²: columns method, n, nmse."""
+    """NMSE of both presets and of all kernels on a grid of n from 10 d to D².
+
+    Parameters
+    ----------
+    teacher : Teacher
+        The teacher.
+    link : dict
+        Name and coefficients of the link, see `get_link`.
+    setting : Setting
+        What the methods are built with; its readout degree and ridges are used.
+
+    Returns
+    -------
+    DataFrame
+        One row for each method and n, columns method, n and nmse.
+    """
     spec = teacher.spec
     n, profiles = sample_grid(10 * spec.d, spec.D**2), teacher_profiles(teacher, link)
     found = {preset: spectral_nmse(spec, link, preset, setting.readout_degree, n) for preset in PRESETS}
@@ -107,9 +189,29 @@ def predicted_curves(teacher: Teacher, link: dict, setting: Setting) -> pd.DataF
 
 
 def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: float = 0.5) -> pd.DataFrame:
-    """Where the estimator is ahead of the best kernel, and where each has NMSE = `level`, at large d; a row per preset.
+    """Where the estimator is ahead of the best kernel, and where each reaches a level of NMSE, at large d.
 
-    Columns preset, n_start and n_catch_up (see `crossings`), n_half of the estimator and n_half_kernel of the kernels.
+    Parameters
+    ----------
+    spec : TeacherSpec
+        Spec of the teacher, q = 2.
+    link : dict
+        Name and coefficients of the link, see `get_link`.
+    setting : Setting
+        What the methods are built with; its readout degree is used.
+    level : float, default 0.5
+        Level of the NMSE.
+
+    Returns
+    -------
+    DataFrame
+        One row for each preset, columns preset, n_start and n_catch_up (see `crossings`), n_half of the estimator and
+        n_half_kernel of the kernels.
+
+    Raises
+    ------
+    ValueError
+        If q is not 2.
     """
     n, profiles = sample_grid(spec.D / 2, 30 * spec.D**2), limit_profiles(spec, link)
     found = [kernel_nmse(k, spec.d, profiles, BEST_RIDGES, n) for k in kernels(spec.q).values()]
@@ -123,5 +225,18 @@ def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: 
 
 
 def sample_grid(low: float, high: float) -> np.ndarray:
-    """Sample sizes evenly spaced in the logarithm from `low` to `high`."""
+    """Sample sizes evenly spaced in the logarithm, at least `POINTS_PER_DECADE` in each decade.
+
+    Parameters
+    ----------
+    low : float
+        Smallest size.
+    high : float
+        Largest size.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+        The sizes, both ends included.
+    """
     return np.geomspace(low, high, 1 + math.ceil(POINTS_PER_DECADE * math.log10(high / low)))

@@ -15,8 +15,24 @@ def teacher_prediction(teacher: Teacher, setting: dict, n_max: float, label_tran
 
     Parameters
     ----------
-    teacher : its amplitudes and seed are used; setting : an experiment's link, noise and readout_degree;
-    n_max, label_transform : see `predictions.label_laws.label_laws`.
+    teacher : Teacher
+        Its amplitudes and seed are used.
+    setting : dict
+        Link, noise and readout_degree of an experiment.
+    n_max : float
+        Largest n that will be asked for.
+    label_transform : str, default "identity"
+        One of `model.labels.LABEL_TRANSFORMS`.
+
+    Returns
+    -------
+    Prediction
+        The theory.
+
+    Raises
+    ------
+    KeyError
+        If there is no such label transform.
     """
     spec, link = teacher.spec, setting["link"]
     return Prediction(

@@ -49,8 +49,14 @@ class Outliers:
 
     Attributes
     ----------
-    direction : 0-based number of the teacher's direction; position : of the eigenvalue; cos2 : cos² of the angle
-    between its eigenvector and the direction; selected : whether it is among the leading eigenvalues in magnitude.
+    direction : ndarray of shape (k,), int
+        Number of the teacher's direction, from 0.
+    position : ndarray of shape (k,)
+        Where the eigenvalue lies.
+    cos2 : ndarray of shape (k,)
+        Squared cosine of the angle between its eigenvector and the direction.
+    selected : ndarray of shape (k,), bool
+        Whether it is among the leading eigenvalues in magnitude.
     """
 
     direction: np.ndarray
@@ -64,12 +70,38 @@ class DeterministicEquivalent:
 
     Parameters
     ----------
-    law : of (T, h_i²); D : number of features; n : number of samples.
+    law : LabelLaw
+        Joint law of (T, h_i²).
+    D : int
+        Number of features.
+    n : float
+        Number of samples.
+
+    Attributes
+    ----------
+    law : LabelLaw
+        As given.
+    D : int
+        As given.
+    n : float
+        As given.
+    c : float
+        Ratio D/n.
 
     Raises
     ------
     ValueError
-        If D or n is not positive.
+        If D or n is not positive and finite.
+
+    Examples
+    --------
+    Two labels that tell large |h| from small: a spike of strength E[T (h² − 1)] = 1.
+
+    >>> import numpy as np
+    >>> law = LabelLaw(T=np.array([-1.0, 1.0]), weights=np.array([0.5, 0.5]), latent2=np.array([[0.0], [2.0]]))
+    >>> theory = DeterministicEquivalent(law, D=100, n=800)
+    >>> round(theory.onset(0), 2), theory.cos2().round(4).tolist()
+    (129.56, [0.847])
     """
 
     def __init__(self, law: LabelLaw, D: int, n: float) -> None:
@@ -85,17 +117,45 @@ class DeterministicEquivalent:
 
     @property
     def d1(self) -> int:
-        """Number of directions."""
+        """Number of directions.
+
+        Returns
+        -------
+        int
+            Columns of h_i² in the law.
+        """
         return len(self._b)
 
     # ---- the Stieltjes transform and its inverse -------------------------------------------------------------------
 
     def z(self, m: np.ndarray) -> np.ndarray:
-        """z(m) = −1/m + E[T/(1 + cTm)] − E[T], same shape as m."""
+        """Inverse z(m) = −1/m + E[T/(1 + cTm)] − E[T] of the Stieltjes transform.
+
+        Parameters
+        ----------
+        m : ndarray
+            Values of the Stieltjes transform, not 0.
+
+        Returns
+        -------
+        ndarray, shape of m
+            Points of the spectrum's axis.
+        """
         return self._z(-1 / (self.c * np.asarray(m)))
 
     def dz_dm(self, m: np.ndarray) -> np.ndarray:
-        """z'(m) = 1/m² − c E[T²/(1 + cTm)²], same shape as m; positive outside the bulk."""
+        """Derivative z'(m) = 1/m² − c E[T²/(1 + cTm)²]; positive outside the bulk.
+
+        Parameters
+        ----------
+        m : ndarray
+            Values of the Stieltjes transform, not 0.
+
+        Returns
+        -------
+        ndarray, shape of m
+            The derivative.
+        """
         p = -1 / (self.c * np.asarray(m))
         return (self.c - self._eta(p)) * self.c * p**2
 
@@ -117,7 +177,13 @@ class DeterministicEquivalent:
 
     @cached_property
     def components(self) -> np.ndarray:
-        """The stretches of the label axis (p_low, p_high) that the bulk occupies, ascending, shape (k, 2)."""
+        """The stretches of the label axis that the bulk occupies, ascending.
+
+        Returns
+        -------
+        ndarray of shape (k, 2)
+            Ends (p_low, p_high) of each stretch.
+        """
         low, high = -_outer_edge(-self._T[::-1], self._a[::-1], self.c), _outer_edge(self._T, self._a, self.c)
         return np.concatenate([[low], self._gaps().ravel(), [high]]).reshape(-1, 2)
 
@@ -159,27 +225,58 @@ class DeterministicEquivalent:
 
     @property
     def support(self) -> np.ndarray:
-        """Intervals of the spectrum's continuous part, ascending, shape (k, 2).
+        """Intervals of the spectrum's continuous part, ascending.
 
         Besides the bulk proper there is one for each label, or group of labels, that has left it.
+
+        Returns
+        -------
+        ndarray of shape (k, 2)
+            Lower and upper end of each interval.
         """
         return self._z(self.components)
 
     @property
     def masses(self) -> np.ndarray:
-        """Share of the D eigenvalues in each interval of `support`, (k,); the point mass with the one around it."""
+        """Share of the D eigenvalues in each interval of `support`.
+
+        Returns
+        -------
+        ndarray of shape (k,)
+            The shares. The point mass counts with the interval around it.
+        """
         above = self.mass_above(self.components)
         return above[:, 0] - above[:, 1]
 
     @property
     def point_mass(self) -> float:
-        """Share of eigenvalues at −E[T] exactly, those without a sample when fewer than D labels differ from 0."""
+        """Share of eigenvalues at −E[T] exactly.
+
+        Returns
+        -------
+        float
+            Share of those without a sample, when fewer than D labels differ from 0; else 0.
+        """
         return max(0.0, 1 - self._w.sum() / self.c)
 
     def bulk_edges(self, least: float = LEAST_BULK) -> tuple[float, float]:
-        """Lower and upper edge of the bulk proper: the intervals with at least a share `least` of the eigenvalues.
+        """Lower and upper edge of the bulk proper.
 
-        Of all intervals if none has that many, as when every label stands alone (n ≪ D).
+        Parameters
+        ----------
+        least : float, default LEAST_BULK
+            Share of the eigenvalues that makes an interval of the support part of the bulk proper.
+
+        Returns
+        -------
+        low : float
+            Lower end of the lowest such interval.
+        high : float
+            Upper end of the highest such interval.
+
+        Notes
+        -----
+        All intervals count if none has that many eigenvalues, as when every label stands alone (n ≪ D).
         """
         masses = self.masses
         bulk = self.support[masses >= (least if masses.max() >= least else 0)]
@@ -188,16 +285,49 @@ class DeterministicEquivalent:
     # ---- density ---------------------------------------------------------------------------------------------------
 
     def density(self, x: np.ndarray) -> np.ndarray:
-        """Spectral density ρ(x) = Im m(x + i0)/π, shape of x; without the point mass and the outliers."""
+        """Spectral density ρ(x) = Im m(x + i0)/π, without the point mass and the outliers.
+
+        Parameters
+        ----------
+        x : ndarray
+            Points of the spectrum's axis.
+
+        Returns
+        -------
+        ndarray, shape of x
+            The density.
+        """
         p = self._solve(np.asarray(x, dtype=float))
         return p.imag / (math.pi * self.c * np.abs(p) ** 2)
 
     def cdf(self, x: np.ndarray) -> np.ndarray:
-        """Share of eigenvalues up to x, shape of x; with the point mass, without the outliers."""
+        """Share of eigenvalues up to x, with the point mass, without the outliers.
+
+        Parameters
+        ----------
+        x : ndarray
+            Points of the spectrum's axis.
+
+        Returns
+        -------
+        ndarray, shape of x
+            The shares.
+        """
         return 1 - self.mass_above(self._solve(np.asarray(x, dtype=float)))
 
     def mass_above(self, p: np.ndarray) -> np.ndarray:
-        """Share of eigenvalues above z(p), p outside the bulk or on its curve: Im of −∫ m dz/π to +∞ in closed form."""
+        """Share of eigenvalues above z(p).
+
+        Parameters
+        ----------
+        p : ndarray, real or complex
+            Points outside the bulk or on its curve.
+
+        Returns
+        -------
+        ndarray, shape of p
+            The shares: Im of −∫ m dz/π from z(p) to +∞, in closed form.
+        """
         p = np.asarray(p, dtype=complex)
         a, b = p.real[..., None] - self._T, p.imag[..., None]
         terms = np.angle(p)[..., None] - np.arctan2(b, a) + self._T * b / (a**2 + b**2)
@@ -218,9 +348,23 @@ class DeterministicEquivalent:
         return p.reshape(x.shape)
 
     def bulk_curve(self, a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """x = z(p) and p = a + ib inside the bulk, for a inside `components`, each of the shape of a, (k,).
+        """The points x = z(p) and p = a + ib inside the bulk.
 
-        Newton's method for E[T²/((a − T)² + s)]^(−1) = 1/c, s = b²: the left side is concave in s, so the steps rise.
+        Parameters
+        ----------
+        a : ndarray of shape (k,)
+            Real parts, inside `components`.
+
+        Returns
+        -------
+        x : ndarray of shape (k,)
+            Points of the spectrum's axis.
+        p : ndarray of shape (k,), complex
+            Points of the curve.
+
+        Notes
+        -----
+        Newton's method for E[T²/((a − T)² + s)]^(−1) = 1/c, s = b². The left side is concave in s, so the steps rise.
         """
         away = a[:, None] - self._T
         square = away**2
@@ -237,7 +381,18 @@ class DeterministicEquivalent:
         return self.c * a + away / (square + s[:, None]) @ self._a, a + 1j * np.sqrt(s)
 
     def direction_density(self, p: np.ndarray) -> np.ndarray:
-        """Density at p of each direction's weight among the bulk's eigenvectors, Im m_i/π, shape (k, d1)."""
+        """Density of each direction's weight among the bulk's eigenvectors, Im m_i/π.
+
+        Parameters
+        ----------
+        p : ndarray of shape (k,), complex
+            Points on the bulk's curve, see `bulk_curve`.
+
+        Returns
+        -------
+        ndarray of shape (k, d1)
+            The densities, m_i as in `leading`.
+        """
         away = p.real[:, None] - self._T
         near = 1 / (away**2 + p.imag[:, None] ** 2)
         spikes = (away * near) @ self._b.T - 1j * p.imag[:, None] * (near @ self._b.T)
@@ -250,9 +405,19 @@ class DeterministicEquivalent:
 
         Parameters
         ----------
-        k : number of eigenvectors that the estimator takes, the largest in magnitude; d1 by default. An outlier is
-            `selected` unless the eigenvalues beyond it, other outliers, isolated labels and the far tail of a lopsided
-            bulk, number k already. As D grows a bulk that reaches further on the other side shuts an outlier out.
+        k : int, optional
+            Number of eigenvectors that the estimator takes, the largest in magnitude; d1 by default.
+
+        Returns
+        -------
+        Outliers
+            By direction and then by position.
+
+        Notes
+        -----
+        An outlier is `selected` unless the eigenvalues beyond it number k already. Beyond it may lie other outliers,
+        isolated labels and the far tail of a lopsided bulk. As D grows a bulk that reaches further on the other side
+        shuts an outlier out.
         """
         i, position, cos2 = self._outliers
         size = np.abs(position)
@@ -260,7 +425,13 @@ class DeterministicEquivalent:
         return Outliers(i, position, cos2, rank < (len(self._b) if k is None else k) - 0.5)
 
     def cos2(self) -> np.ndarray:
-        """cos²θ_i summed over the outliers of each direction, shape (d1,); `leading.leading_cos2` knows selection."""
+        """Alignments cos²θ_i summed over the outliers of each direction.
+
+        Returns
+        -------
+        ndarray of shape (d1,)
+            The alignments of all outliers, selected or not; `leading.leading_cos2` knows selection.
+        """
         i, _, cos2 = self._outliers
         return np.bincount(i, cos2, self.d1)
 
@@ -300,11 +471,39 @@ class DeterministicEquivalent:
     # ---- thresholds ------------------------------------------------------------------------------------------------
 
     def onset(self, i: int) -> float:
-        """n_i, beyond which direction i has an outlier outside all of the bulk; infinite if it never has; any `n`."""
+        """The n_i beyond which direction i has an outlier outside all of the bulk.
+
+        Parameters
+        ----------
+        i : int
+            Number of the direction, from 0.
+
+        Returns
+        -------
+        float
+            The onset, infinite if there never is one. It does not depend on the `n` of this object.
+
+        Raises
+        ------
+        ValueError
+            If there is no direction i.
+        """
         return self.threshold(i, 0.0)
 
     def threshold(self, i: int, level: float = 0.5) -> float:
-        """The n beyond which cos²θ_i of the outermost outlier exceeds `level`, 0 ≤ level < 1; the law held fixed.
+        """The n beyond which cos²θ_i of the outermost outlier exceeds a level, the law held fixed.
+
+        Parameters
+        ----------
+        i : int
+            Number of the direction, from 0.
+        level : float, default 0.5
+            Level of cos²θ_i, 0 ≤ level < 1.
+
+        Returns
+        -------
+        float
+            The threshold, infinite if there is none. It does not depend on the `n` of this object.
 
         Raises
         ------
@@ -322,7 +521,22 @@ class DeterministicEquivalent:
 
 
 def curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.ndarray) -> np.ndarray:
-    """cos²θ_i of the outliers at each n, shape (len(n), d1), for one law of the labels or for the law at each n."""
+    """Alignments cos²θ_i of the outliers at each n.
+
+    Parameters
+    ----------
+    law : LabelLaw or callable
+        One law of the labels, or n ↦ the law at n.
+    D : int
+        Number of features.
+    n : ndarray of shape (N,)
+        Numbers of samples.
+
+    Returns
+    -------
+    ndarray of shape (N, d1)
+        The alignments.
+    """
     laws = law if callable(law) else lambda _: law
     return np.array([DeterministicEquivalent(laws(size), D, size).cos2() for size in np.asarray(n)])
 

@@ -27,17 +27,53 @@ ANGLES = 200  # nodes of the quadrature over u·u'
 
 
 def degree_multiplicities(d: int, max_degree: int) -> np.ndarray:
-    """B(d, k) = C(d+k−1, k) for k = 0..max_degree, as floats."""
+    """Numbers B(d, k) = C(d+k−1, k) of Hermite functions of degree k.
+
+    Parameters
+    ----------
+    d : int
+        Dimension.
+    max_degree : int
+        Largest k.
+
+    Returns
+    -------
+    ndarray of shape (max_degree + 1,)
+        The numbers for k = 0..max_degree, as floats.
+
+    Examples
+    --------
+    >>> degree_multiplicities(10, 3).tolist()
+    [1.0, 10.0, 55.0, 220.0]
+    """
     return np.array([float(math.comb(d + k - 1, k)) for k in range(max_degree + 1)])
 
 
 def radial_rule(d: int, nodes: int = RADII) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes r_i and weights w_i with E f(|x|) ≈ Σ_i w_i f(r_i) for x ~ N(0, I_d); exact for polynomials in |x|².
+    """Nodes r_i and weights w_i with E f(|x|) ≈ Σ_i w_i f(r_i) for x ~ N(0, I_d).
+
+    Parameters
+    ----------
+    d : int
+        Dimension.
+    nodes : int, default RADII
+        Number of nodes R.
+
+    Returns
+    -------
+    radii : ndarray of shape (R,)
+        Nodes r_i, ascending.
+    weights : ndarray of shape (R,)
+        Weights w_i, summing to 1.
 
     Raises
     ------
     ValueError
         If d or the number of nodes is below 1.
+
+    Notes
+    -----
+    Gauss–Laguerre quadrature in |x|²/2, exact for polynomials in |x|² of degree up to 2R − 1.
     """
     if d < 1 or nodes < 1:
         raise ValueError(f"d and nodes must be at least 1, got d={d}, nodes={nodes}")
@@ -51,14 +87,30 @@ def radial_rule(d: int, nodes: int = RADII) -> tuple[np.ndarray, np.ndarray]:
 
 
 def gegenbauer(d: int, max_degree: int, s: np.ndarray) -> np.ndarray:
-    """P_k(s) with P_k(1) = 1 for k = 0..max_degree, shape (max_degree + 1, len(s)).
+    """Gegenbauer polynomials P_k(s) with P_k(1) = 1.
 
-    (k + d − 2) P_{k+1} = (2k + d − 2) s P_k − k P_{k−1}.
+    Parameters
+    ----------
+    d : int
+        Dimension of the sphere's space.
+    max_degree : int
+        Largest k.
+    s : ndarray of shape (N,)
+        Points, cosines between unit vectors.
+
+    Returns
+    -------
+    ndarray of shape (max_degree + 1, N)
+        The values for k = 0..max_degree.
 
     Raises
     ------
     ValueError
         If max_degree < 0.
+
+    Notes
+    -----
+    By the recurrence (k + d − 2) P_{k+1} = (2k + d − 2) s P_k − k P_{k−1}.
     """
     if max_degree < 0:
         raise ValueError(f"max_degree must not be negative, got {max_degree}")
@@ -69,7 +121,19 @@ def gegenbauer(d: int, max_degree: int, s: np.ndarray) -> np.ndarray:
 
 
 def angular_rule(d: int) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes and weights of E f(u·u') for independent uniform unit vectors of R^d, d ≥ 3.
+    """Nodes and weights of E f(u·u') for independent uniform unit vectors of R^d.
+
+    Parameters
+    ----------
+    d : int
+        Dimension, at least 3.
+
+    Returns
+    -------
+    s : ndarray of shape (ANGLES,)
+        Nodes in (−1, 1), ascending.
+    weights : ndarray of shape (ANGLES,)
+        Weights, summing to 1.
 
     Raises
     ------
@@ -83,32 +147,66 @@ def angular_rule(d: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def harmonic_multiplicities(d: int, max_degree: int) -> np.ndarray:
-    """N_k = C(d+k−1, k) − C(d+k−3, k−2), spherical harmonics of degree k = 0..max_degree on the sphere of R^d."""
+    """Numbers N_k = C(d+k−1, k) − C(d+k−3, k−2) of spherical harmonics of degree k on the sphere of R^d.
+
+    Parameters
+    ----------
+    d : int
+        Dimension.
+    max_degree : int
+        Largest k.
+
+    Returns
+    -------
+    ndarray of shape (max_degree + 1,)
+        The numbers for k = 0..max_degree, as floats.
+
+    Examples
+    --------
+    >>> harmonic_multiplicities(3, 3).tolist()
+    [1.0, 3.0, 5.0, 7.0]
+    """
     B = degree_multiplicities(d, max_degree)
     return B - np.append(np.zeros(min(2, max_degree + 1)), B[:-2])
 
 
 def degree_eigenvalues(kernel: KernelFunction, d: int, max_degree: int) -> tuple[np.ndarray, float]:
-    """η_k for k = 0..max_degree, close to f^(k)(0)/d^k with f(g) = K(g, 1, 1), and the ridge that the others add.
+    """Eigenvalues η_k ≈ f^(k)(0)/d^k of a kernel by degree, f(g) = K(g, 1, 1), and the ridge that higher degrees add.
 
-    In (x·x'/d)^k = (k!/d^k) Σ_{|m|=k} (x^m/√m!)(x'^m/√m!) the monomials are Hermite functions of degree k and
-    corrections of lower degree, smaller by 1/d in the kernel; so η_k ≈ f^(k)(0)/d^k, d^−k for exp(g). The higher terms
-    of f are accounted for on the sphere |x|² = d, where the eigenvalue λ_k = E[f(s) P_k(s)] is that of N_k harmonics:
-    η_k = λ_k E|x|^2k/d^k = λ_k Π_{i<k} (1 + 2i/d), which is E f^(k)(s)/d^k with s a coordinate of a unit vector in
-    d + 2k dimensions. Degrees beyond `max_degree` have far more functions than there are samples: they act as a
-    multiple of the identity, an extra ridge of f(1) − Σ_k N_k λ_k.
-
-    Good to O(1/d) where f(g) is all of the kernel (exponential, polynomial), to O(1/√d) where the kernel depends on |x|
-    by itself (Gaussian). ReLU networks fix the radial dependence of what they learn: for them use `radial_risk`.
+    Parameters
+    ----------
+    kernel : callable
+        K(g, a, b) of g = x·x'/d, a = |x|²/d, b = |x'|²/d.
+    d : int
+        Dimension, at least 3.
+    max_degree : int
+        Largest k.
 
     Returns
     -------
-    η (max_degree + 1,), not negative; the extra ridge, not negative.
+    eta : ndarray of shape (max_degree + 1,)
+        Eigenvalues η_k for k = 0..max_degree, not negative.
+    ridge : float
+        The extra ridge, not negative.
 
     Raises
     ------
     ValueError
         If d < 3 or max_degree < 0.
+
+    Notes
+    -----
+    In (x·x'/d)^k = (k!/d^k) Σ_{|m|=k} (x^m/√m!)(x'^m/√m!) the monomials are Hermite functions of degree k and
+    corrections of lower degree, smaller by 1/d in the kernel. So η_k ≈ f^(k)(0)/d^k, which is d^−k for exp(g).
+
+    The higher terms of f are accounted for on the sphere |x|² = d, where the eigenvalue λ_k = E[f(s) P_k(s)] is that of
+    N_k harmonics: η_k = λ_k E|x|^2k/d^k = λ_k Π_{i<k} (1 + 2i/d). This is E f^(k)(s)/d^k with s a coordinate of a unit
+    vector in d + 2k dimensions. Degrees beyond `max_degree` have far more functions than there are samples. They act as
+    a multiple of the identity, an extra ridge of f(1) − Σ_k N_k λ_k.
+
+    The result is good to O(1/d) where f(g) is all of the kernel (exponential, polynomial), and to O(1/√d) where the
+    kernel depends on |x| by itself (Gaussian). ReLU networks fix the radial dependence of what they learn: for them use
+    `radial_risk`.
     """
     s, weights = angular_rule(d)
     one = np.ones(1)
@@ -119,7 +217,23 @@ def degree_eigenvalues(kernel: KernelFunction, d: int, max_degree: int) -> tuple
 
 
 def effective_ridge(n: float, eta: np.ndarray, multiplicities: np.ndarray, ridge: float) -> float:
-    """κ ≥ 0 with n = Σ_k B_k η_k/(η_k + κ) + ridge/κ; 0 if ridge = 0 and fewer functions than samples.
+    """The effective ridge κ ≥ 0 with n = Σ_k B_k η_k/(η_k + κ) + ridge/κ.
+
+    Parameters
+    ----------
+    n : float
+        Number of samples.
+    eta : ndarray of shape (K,)
+        Eigenvalues η_k.
+    multiplicities : ndarray of shape (K,)
+        Numbers of functions B_k.
+    ridge : float
+        Ridge of (K + ridge·I).
+
+    Returns
+    -------
+    float
+        The effective ridge; 0 if ridge = 0 and there are no more functions than samples.
 
     Raises
     ------
@@ -136,6 +250,7 @@ def effective_ridge(n: float, eta: np.ndarray, multiplicities: np.ndarray, ridge
     ceiling = (B @ eta + ridge) / n  # the right-hand side is at most (Σ B η + ridge)/κ
 
     def excess(log_kappa: float) -> float:
+        """Right-hand side at κ less n; it falls with κ."""
         kappa = math.exp(log_kappa)
         return float(B @ (eta / (eta + kappa))) + ridge / kappa - n
 
@@ -149,12 +264,27 @@ def effective_ridge(n: float, eta: np.ndarray, multiplicities: np.ndarray, ridge
 def kernel_risk(
     n: float, eta: np.ndarray, multiplicities: np.ndarray, energies: np.ndarray, ridge: float, noise: float = 0.0
 ) -> float:
-    """E(ŷ − y)² on fresh noiseless labels y, for n samples with label noise of standard deviation `noise`.
+    """Squared error E(ŷ − y)² of kernel ridge regression on fresh noiseless labels y.
 
     Parameters
     ----------
-    n : number of samples; eta, multiplicities, energies : η_k, B_k and E_k of each degree (or any other eigenspaces),
-    same shape; ridge : of (K + ridge·I), extra ridge of the degrees left out included.
+    n : float
+        Number of samples.
+    eta : ndarray of shape (K,)
+        Eigenvalue η_k of each degree (or of any other eigenspace).
+    multiplicities : ndarray of shape (K,)
+        Number of functions B_k of each degree.
+    energies : ndarray of shape (K,)
+        Energy E_k of the target in each degree.
+    ridge : float
+        Ridge of (K + ridge·I), extra ridge of the degrees left out included.
+    noise : float, default 0.0
+        Standard deviation of the noise of the training labels.
+
+    Returns
+    -------
+    float
+        The error.
 
     Raises
     ------
@@ -181,7 +311,33 @@ def kernel_risk(
 def learning_curve(
     n: np.ndarray, eta: np.ndarray, multiplicities: np.ndarray, energies: np.ndarray, ridge: float, noise: float = 0.0
 ) -> np.ndarray:
-    """NMSE = E(ŷ − y)²/Σ_k E_k at each n, shape of `n`; arguments as in `kernel_risk`."""
+    """NMSE = E(ŷ − y)²/Σ_k E_k of kernel ridge regression at each n.
+
+    Parameters
+    ----------
+    n : ndarray
+        Numbers of samples.
+    eta : ndarray of shape (K,)
+        Eigenvalue η_k of each degree.
+    multiplicities : ndarray of shape (K,)
+        Number of functions B_k of each degree.
+    energies : ndarray of shape (K,)
+        Energy E_k of the target in each degree.
+    ridge : float
+        Ridge of (K + ridge·I), extra ridge of the degrees left out included.
+    noise : float, default 0.0
+        Standard deviation of the noise of the training labels.
+
+    Returns
+    -------
+    ndarray, shape of n
+        The errors.
+
+    Raises
+    ------
+    ValueError
+        As `kernel_risk`.
+    """
     total = float(np.sum(energies))
     risks = [kernel_risk(size, eta, multiplicities, energies, ridge, noise) / total for size in np.ravel(n)]
     return np.reshape(risks, np.shape(n))

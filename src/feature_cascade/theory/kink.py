@@ -19,7 +19,12 @@ class Kink:
 
     Attributes
     ----------
-    onset : n_i; slope : of cos²θ_i in n/n_i, just after it; cos2 : at the ratios n/n_i that were asked for.
+    onset : float
+        Onset n_i.
+    slope : float
+        Slope of cos²θ_i in n/n_i, just after the onset.
+    cos2 : ndarray of shape (N,)
+        Alignments cos²θ_i at the ratios n/n_i that were asked for.
     """
 
     onset: float
@@ -28,7 +33,23 @@ class Kink:
 
 
 def kink(law: LabelLaw, D: int, ratios: Sequence[float], i: int = 0) -> Kink:
-    """The kink of direction i for a label law and D features, with cos²θ_i at n = ratio · n_i.
+    """The kink of direction i for a label law and D features.
+
+    Parameters
+    ----------
+    law : LabelLaw
+        Joint law of (T, h_i²).
+    D : int
+        Number of features.
+    ratios : sequence of float
+        Ratios n/n_i at which cos²θ_i is asked for.
+    i : int, default 0
+        Number of the direction, from 0.
+
+    Returns
+    -------
+    Kink
+        Onset, slope, and cos²θ_i at n = ratio · n_i.
 
     Raises
     ------

@@ -27,15 +27,24 @@ class LabelLaw:
 
     Attributes
     ----------
-    T : labels, shape (N,); weights : their probabilities, summing to 1, (N,); latent2 : mean of h_i² in each atom,
-    (N, d1); isolated : True where an atom stands alone rather than for a stretch of a continuous law, (N,), by default
-    everywhere. Gaps of the spectrum are looked for only next to isolated atoms.
+    T : ndarray of shape (N,)
+        Labels.
+    weights : ndarray of shape (N,)
+        Their probabilities, summing to 1.
+    latent2 : ndarray of shape (N, d1)
+        Mean of h_i² in each atom.
+    isolated : ndarray of shape (N,), bool
+        True where an atom stands alone rather than for a stretch of a continuous law; by default everywhere.
 
     Raises
     ------
     ValueError
         On shapes that do not match, values that are not finite, negative h², weights that are not probabilities, or
         labels that are all zero.
+
+    Notes
+    -----
+    Gaps of the spectrum are looked for only next to isolated atoms.
     """
 
     T: np.ndarray
@@ -58,10 +67,33 @@ class LabelLaw:
 
     @classmethod
     def sample(cls, T: np.ndarray, latent2: np.ndarray, bins: int = BINS, tail: int = TAIL) -> LabelLaw:
-        """The law of a sample's own labels T (n,) and squared latent features (n, d1), compressed.
+        """The law of a sample's own labels, compressed.
 
-        The `tail` largest and smallest labels stay isolated atoms, the others share `bins` bins of equal width, each
-        at its mean T and mean h². A sample of at most `bins` + 2·`tail` labels is kept as it is.
+        Parameters
+        ----------
+        T : ndarray of shape (n,)
+            Labels.
+        latent2 : ndarray of shape (n, d1)
+            Squared latent features h_i².
+        bins : int, default BINS
+            Number of bins between the tails.
+        tail : int, default TAIL
+            Labels kept one by one at either end.
+
+        Returns
+        -------
+        LabelLaw
+            The law. A sample of at most `bins` + 2·`tail` labels is kept as it is.
+
+        Raises
+        ------
+        ValueError
+            On shapes that do not match, values that are not finite, negative h², or labels that are all zero.
+
+        Notes
+        -----
+        The `tail` largest and smallest labels stay isolated atoms. The others share `bins` bins of equal width, each at
+        its mean T and mean h².
         """
         T = np.asarray(T)
         _check_pairs(T, latent2)
@@ -79,15 +111,36 @@ class LabelLaw:
         power: int = QUASI_RANDOM_POWER,
         noise: float = 0.0,
     ) -> LabelLaw:
-        """The law of standardised labels y = g(Σ a_i (h_i² − 1)) + noise·N(0, 1), by 2^power quasi-random points.
-
-        Meant for bounded labels: of an unbounded label the points know no more than a sample of 2^power labels would.
+        """The law of standardised labels y = g(Σ a_i (h_i² − 1)) + noise·N(0, 1), by quasi-random points.
 
         Parameters
         ----------
-        amplitudes : a_i, shape (d1,); link : g; transform : applied to the standardised labels, which are then
-        standardised again; scramble : number of the quasi-random sequence, see `standard_error`; power : log2 of the
-        number of points; noise : standard deviation of the label noise.
+        amplitudes : ndarray of shape (d1,)
+            Amplitudes a_i.
+        link : callable
+            Link g, elementwise.
+        transform : callable, optional
+            Applied to the standardised labels, which are then standardised again.
+        scramble : int, default 0
+            Number of the quasi-random sequence, see `standard_error`.
+        power : int, default QUASI_RANDOM_POWER
+            Binary logarithm of the number of points.
+        noise : float, default 0.0
+            Standard deviation of the label noise.
+
+        Returns
+        -------
+        LabelLaw
+            The law.
+
+        Raises
+        ------
+        ValueError
+            If the labels are constant.
+
+        Notes
+        -----
+        Meant for bounded labels: of an unbounded label the points know no more than a sample of 2^power labels would.
         """
         d1 = len(amplitudes)
         points = gaussian_latent(d1 + (noise > 0), scramble, power)
@@ -108,7 +161,19 @@ def standard_error(
 
     Parameters
     ----------
-    predict : law ↦ array, say cos²; law : number of the sequence ↦ law, say `LabelLaw.population(a, g, scramble=k)`.
+    predict : callable
+        Maps a law to an array, say cos².
+    law : callable
+        Maps the number of the sequence to a law, say `LabelLaw.population(a, g, scramble=k)`.
+    scrambles : int, default 8
+        Number of sequences.
+
+    Returns
+    -------
+    mean : ndarray
+        The mean, of the prediction's shape.
+    error : ndarray
+        Its standard error, of the same shape.
     """
     values = np.array([predict(law(k)) for k in range(scrambles)])
     return values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(scrambles)

@@ -31,8 +31,14 @@ class Tail:
 
     Attributes
     ----------
-    r : distance of the nodes from 0 towards this end, descending, (N,); count : eigenvalues expected beyond each, (N,);
-    p : the nodes on the curve of `DeterministicEquivalent.bulk_curve`, (N,); first : whether a node begins an interval.
+    r : ndarray of shape (N,)
+        Distance of the nodes from 0 towards this end, descending.
+    count : ndarray of shape (N,)
+        Eigenvalues expected beyond each node.
+    p : ndarray of shape (N,), complex
+        The nodes on the curve of `DeterministicEquivalent.bulk_curve`.
+    first : ndarray of shape (N,), bool
+        Whether a node begins an interval.
     """
 
     r: np.ndarray
@@ -41,11 +47,35 @@ class Tail:
     first: np.ndarray
 
     def beyond(self, r: float) -> float:
-        """Eigenvalues expected beyond r."""
+        """Eigenvalues expected beyond r.
+
+        Parameters
+        ----------
+        r : float
+            Distance from 0 towards this end.
+
+        Returns
+        -------
+        float
+            Their number, interpolated between the nodes.
+        """
         return float(np.interp(r, self.r[::-1], self.count[::-1]))
 
     def weight(self, theory: DeterministicEquivalent, r: float) -> np.ndarray:
-        """Share of each direction in the eigenvectors beyond r, by the trapezoidal rule, (d1,)."""
+        """Share of each direction in the eigenvectors beyond r, by the trapezoidal rule.
+
+        Parameters
+        ----------
+        theory : DeterministicEquivalent
+            Theory that the nodes belong to.
+        r : float
+            Distance from 0 towards this end.
+
+        Returns
+        -------
+        ndarray of shape (d1,)
+            The shares.
+        """
         inside = np.flatnonzero(self.r <= r)
         stop = inside[0] + 1 if len(inside) else len(self.r)
         density = theory.direction_density(self.p[:stop])  # (stop, d1)
@@ -56,11 +86,19 @@ class Tail:
 
 
 def leading_cos2(theory: DeterministicEquivalent, k: int | None = None) -> np.ndarray:
-    """cos²θ_i (A.3) of each direction with the span of the k eigenvectors largest in magnitude, shape (d1,).
+    """Alignment cos²θ_i (A.3) of each direction with the span of the k eigenvectors largest in magnitude.
 
     Parameters
     ----------
-    theory : at one n; k : d1 by default.
+    theory : DeterministicEquivalent
+        Theory at one n.
+    k : int, optional
+        Number of eigenvectors; d1 by default.
+
+    Returns
+    -------
+    ndarray of shape (d1,)
+        The alignments, parts of the outliers and of the bulk together.
     """
     k = theory.d1 if k is None else k
     found = theory.outliers(k)
@@ -76,7 +114,22 @@ def leading_cos2(theory: DeterministicEquivalent, k: int | None = None) -> np.nd
 
 
 def leading_curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.ndarray) -> np.ndarray:
-    """`leading_cos2` at each n, shape (len(n), d1), for one law of the labels or for the law at each n."""
+    """Alignments `leading_cos2` at each n.
+
+    Parameters
+    ----------
+    law : LabelLaw or callable
+        One law of the labels, or n ↦ the law at n.
+    D : int
+        Number of features.
+    n : ndarray of shape (N,)
+        Numbers of samples.
+
+    Returns
+    -------
+    ndarray of shape (N, d1)
+        The alignments with the d1 leading eigenvectors.
+    """
     laws = law if callable(law) else lambda _: law
     return np.array([leading_cos2(DeterministicEquivalent(laws(size), D, size)) for size in np.asarray(n)])
 

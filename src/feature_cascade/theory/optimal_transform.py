@@ -37,7 +37,19 @@ def quantile_law(
 
     Parameters
     ----------
-    amplitudes : a_i, shape (d1,); link : g; bins : number of atoms; power : log2 of the number of points.
+    amplitudes : ndarray of shape (d1,)
+        Amplitudes a_i.
+    link : callable
+        Link g, elementwise.
+    bins : int, default BINS
+        Number of atoms.
+    power : int, default POWER
+        Binary logarithm of the number of quasi-random points.
+
+    Returns
+    -------
+    LabelLaw
+        One atom for each bin.
     """
     latent2 = gaussian_latent(len(amplitudes), power=power) ** 2
     y = link((latent2 - 1) @ np.asarray(amplitudes))
@@ -49,36 +61,111 @@ def quantile_law(
 
 
 def bin_edges(bins: int) -> np.ndarray:
-    """Ranks, as shares of all labels, that separate the bins, (bins − 1,)."""
+    """Ranks, as shares of all labels, that separate the bins.
+
+    Parameters
+    ----------
+    bins : int
+        Number of bins.
+
+    Returns
+    -------
+    ndarray of shape (bins − 1,)
+        The ranks, ascending.
+    """
     return ndtr(np.linspace(-WIDEST, WIDEST, bins - 1))
 
 
 def relabelled(law: LabelLaw, T: np.ndarray) -> LabelLaw:
-    """The law with the labels T (N,) in place of its own; its atoms stand for stretches of a continuous law."""
+    """The law with other labels in place of its own.
+
+    Parameters
+    ----------
+    law : LabelLaw
+        Law of N atoms.
+    T : ndarray of shape (N,)
+        The new labels.
+
+    Returns
+    -------
+    LabelLaw
+        The law, whose atoms stand for stretches of a continuous law.
+    """
     return LabelLaw(T, law.weights, law.latent2, np.zeros(len(T), dtype=bool))
 
 
 def mean_onset(law: LabelLaw, directions: Sequence[int] | None = None) -> float:
-    """Geometric mean of the onsets n_i/D over some directions (all by default), which `optimal_transform` minimises."""
+    """Geometric mean of the onsets n_i/D over some directions, which `optimal_transform` minimises.
+
+    Parameters
+    ----------
+    law : LabelLaw
+        Joint law of (T, h_i²).
+    directions : sequence of int, optional
+        Numbers of the directions, from 0; all by default.
+
+    Returns
+    -------
+    float
+        The mean, in which `NEVER` stands for an infinite onset.
+    """
     equivalent = DeterministicEquivalent(law, 1, 1)
     directions = range(law.latent2.shape[1]) if directions is None else directions
     return float(np.exp(np.mean([np.log(min(equivalent.onset(i), NEVER)) for i in directions])))
 
 
 def single_transform(law: LabelLaw, i: int) -> np.ndarray:
-    """T* = 1 − 1/E[h_i²|y] for each atom of the law, (N,): the best for direction i alone."""
+    """The transform T* = 1 − 1/E[h_i²|y] that is best for direction i alone.
+
+    Parameters
+    ----------
+    law : LabelLaw
+        Law of N atoms.
+    i : int
+        Number of the direction, from 0.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+        The label of each atom.
+    """
     return 1 - 1 / law.latent2[:, i]
 
 
 def single_onset(law: LabelLaw, i: int) -> float:
-    """n_i/D = 1/E[(E[h_i²|y] − 1)²], the onset with T*."""
+    """The onset n_i/D = 1/E[(E[h_i²|y] − 1)²] with T*.
+
+    Parameters
+    ----------
+    law : LabelLaw
+        Joint law of (T, h_i²).
+    i : int
+        Number of the direction, from 0.
+
+    Returns
+    -------
+    float
+        The onset, in units of D.
+    """
     return float(1 / (law.weights @ (law.latent2[:, i] - 1) ** 2))
 
 
 def optimal_transform(law: LabelLaw, directions: Sequence[int] | None = None, centred: bool = True) -> np.ndarray:
-    """The labels T of the law's atoms, (N,), that minimise the mean log onset of some directions (all by default).
+    """The labels of a law's atoms that minimise the mean log onset of some directions.
 
-    With `centred` they have mean 0; in either case E T² = 1, since the scale does not matter.
+    Parameters
+    ----------
+    law : LabelLaw
+        Law of N atoms.
+    directions : sequence of int, optional
+        Numbers of the directions, from 0; all by default.
+    centred : bool, default True
+        Whether the labels have mean 0.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+        The labels T, in either case with E T² = 1, since the scale does not matter.
     """
 
     def normalised(T: np.ndarray) -> np.ndarray:
@@ -94,7 +181,18 @@ def optimal_transform(law: LabelLaw, directions: Sequence[int] | None = None, ce
 
 
 def by_rank(T: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """The transform that gives a label the value T (bins,) of the bin in which its rank among all labels lies."""
+    """The transform that gives a label the value of the bin in which its rank among all labels lies.
+
+    Parameters
+    ----------
+    T : ndarray of shape (bins,)
+        Value of each bin, lowest bin first.
+
+    Returns
+    -------
+    callable
+        Maps labels of shape (n,) to transformed labels of shape (n,).
+    """
 
     def transform(y: np.ndarray) -> np.ndarray:
         return T[np.searchsorted(bin_edges(len(T)), (rankdata(y) - 0.5) / len(y))]

@@ -21,12 +21,14 @@ PROPER = 2.0  # constant of Davis–Kahan with the gap of the population operato
 
 @dataclass(frozen=True)
 class FirstOrder:
-    """First-order prediction of sin²θ_k, or its expectation, in two parts of shape (..., d1).
+    """First-order prediction of sin²θ_k, or its expectation, in two parts.
 
     Attributes
     ----------
-    within : Σ_{j≠k} (u_j^T Δ u_k)²/(s_k − s_j)², turning within the span of the directions; outside :
-    ‖P_ker Δ u_k‖²/s_k², turning out of it, the prediction for the recovered space.
+    within : ndarray of shape (..., d1)
+        Part Σ_{j≠k} (u_j^T Δ u_k)²/(s_k − s_j)², turning within the span of the directions.
+    outside : ndarray of shape (..., d1)
+        Part ‖P_ker Δ u_k‖²/s_k², turning out of the span: the prediction for the recovered space.
     """
 
     within: np.ndarray
@@ -34,14 +36,32 @@ class FirstOrder:
 
     @property
     def total(self) -> np.ndarray:
-        """The prediction for the vector û_k: the sum of the squares of all corrections; it may exceed 1."""
+        """The prediction for the vector û_k: the sum of the squares of all corrections.
+
+        Returns
+        -------
+        ndarray of shape (..., d1)
+            The sum; it may exceed 1.
+        """
         return self.within + self.outside
 
 
 def first_order(shift: np.ndarray, directions: np.ndarray, spikes: np.ndarray) -> FirstOrder:
-    """The prediction (3.2) for a given perturbation, from ΔU alone; infinite where two spikes are equal.
+    """The prediction (3.2) for a given perturbation, from ΔU alone.
 
-    Arguments: shift ΔU (D, d1), orthonormal directions U (D, d1), spikes s (d1,), none of them 0. Parts of shape (d1,).
+    Parameters
+    ----------
+    shift : ndarray of shape (D, d1)
+        Perturbed directions ΔU.
+    directions : ndarray of shape (D, d1)
+        Orthonormal directions U.
+    spikes : ndarray of shape (d1,)
+        Spike strengths s, none of them 0.
+
+    Returns
+    -------
+    FirstOrder
+        Parts of shape (d1,), infinite where two spikes are equal.
 
     Raises
     ------
@@ -62,14 +82,33 @@ def first_order(shift: np.ndarray, directions: np.ndarray, spikes: np.ndarray) -
 def expected_first_order(latent: np.ndarray, y: np.ndarray, spikes: np.ndarray, D: int, n: np.ndarray) -> FirstOrder:
     """The expectation of `first_order` over n Gaussian-equivalent samples: a prediction that needs no data.
 
-    Δ is a mean of n independent terms, so E(u_j^T Δ u_k)² = E[t² h_j² h_k²]/n for j ≠ k, and
-    E‖P_ker Δ u_k‖² = (D − d1) E[t² h_k²]/n. Arguments: points h (N, d1) and their labels (N,), over which expectations
-    are taken (`theory.quasi_random.gaussian_latent`); spikes s (d1,); sample sizes n (M,). Parts of shape (M, d1).
+    Parameters
+    ----------
+    latent : ndarray of shape (N, d1)
+        Points h over which expectations are taken, see `theory.quasi_random.gaussian_latent`.
+    y : ndarray of shape (N,)
+        Labels of the points.
+    spikes : ndarray of shape (d1,)
+        Spike strengths s, none of them 0.
+    D : int
+        Number of features.
+    n : ndarray of shape (M,)
+        Sample sizes.
+
+    Returns
+    -------
+    FirstOrder
+        Parts of shape (M, d1).
 
     Raises
     ------
     ValueError
         If the shapes do not match, a spike is 0, D < d1, or a sample size is not positive.
+
+    Notes
+    -----
+    Δ is a mean of n independent terms. So E(u_j^T Δ u_k)² = E[t² h_j² h_k²]/n for j ≠ k, and
+    E‖P_ker Δ u_k‖² = (D − d1) E[t² h_k²]/n.
     """
     spikes, n = _checked(spikes), np.atleast_1d(np.asarray(n, dtype=float))
     if y.shape != latent.shape[:1] or spikes.shape != latent.shape[1:]:
@@ -84,9 +123,23 @@ def expected_first_order(latent: np.ndarray, y: np.ndarray, spikes: np.ndarray, 
 
 
 def gaps(spikes: np.ndarray) -> np.ndarray:
-    """gap_k = min(|s_k|, min_{j≠k} |s_k − s_j|), the distance of s_k to the rest of the spectrum of E Ĉ; shape (d1,).
+    """The distance gap_k = min(|s_k|, min_{j≠k} |s_k − s_j|) of s_k to the rest of the spectrum of E Ĉ.
 
-    The rest includes the eigenvalue 0 of the kernel (d1 < D).
+    Parameters
+    ----------
+    spikes : ndarray of shape (d1,)
+        Spike strengths s.
+
+    Returns
+    -------
+    ndarray of shape (d1,)
+        The gaps. The rest includes the eigenvalue 0 of the kernel (d1 < D).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> gaps(np.array([3.0, 1.0, -0.5])).tolist()
+    [2.0, 1.0, 0.5]
     """
     spikes = np.asarray(spikes, dtype=float)
     distance = np.abs(spikes[:, None] - spikes)
@@ -95,16 +148,32 @@ def gaps(spikes: np.ndarray) -> np.ndarray:
 
 
 def davis_kahan(norm: float, gaps: np.ndarray, constant: float = PROPER) -> np.ndarray:
-    """Davis–Kahan bound (constant·‖Δ‖/gap_k)² on sin²θ_k, shape of `gaps`; infinite where the gap is 0.
+    """Davis–Kahan bound (constant·‖Δ‖/gap_k)² on sin²θ_k.
 
-    It holds with the constant 2, for û_k of the same rank in the spectrum of Ĉ as u_k in that of E Ĉ, and in general
-    with no smaller one: either ‖Δ‖ ≥ gap_k/2 and the bound says nothing, or the other eigenvalues of Ĉ stay gap_k/2
-    away from s_k (Yu, Wang and Samworth 2015). The constant 1 belongs to the distance between s_k and those.
+    Parameters
+    ----------
+    norm : float
+        Spectral norm ‖Δ‖.
+    gaps : ndarray
+        Gap of each spike, see `gaps`.
+    constant : float, default PROPER
+        Constant of the bound.
+
+    Returns
+    -------
+    ndarray, shape of gaps
+        The bound, infinite where the gap is 0.
 
     Raises
     ------
     ValueError
         If the norm or a gap is negative, or the constant not positive.
+
+    Notes
+    -----
+    It holds with the constant 2, for û_k of the same rank in the spectrum of Ĉ as u_k in that of E Ĉ. In general it
+    holds with no smaller one: either ‖Δ‖ ≥ gap_k/2 and the bound says nothing, or the other eigenvalues of Ĉ stay
+    gap_k/2 away from s_k (Yu, Wang and Samworth 2015). The constant 1 belongs to the distance between s_k and those.
     """
     gaps = np.asarray(gaps, dtype=float)
     if not norm >= 0 or not np.all(gaps >= 0) or not constant > 0:

@@ -27,8 +27,18 @@ class Prediction:
 
     Attributes
     ----------
-    law : n ↦ law of (T, h_i²); weak_noise : its limit n ≫ D, and the error of given alignments; alpha_thresholds :
-    α_i of the paper's staircase, (d1,); strengths : λ_i, (d1,); d : input dimension; D : number of features.
+    law : callable
+        Maps n to the law of (T, h_i²), a `LabelLaw`.
+    weak_noise : WeakNoise
+        Its limit n ≫ D, and the error of given alignments.
+    alpha_thresholds : ndarray of shape (d1,)
+        Thresholds α_i of the paper's staircase.
+    strengths : ndarray of shape (d1,)
+        Strengths λ_i.
+    d : int
+        Input dimension.
+    D : int
+        Number of features.
     """
 
     law: Callable[[float], LabelLaw]
@@ -39,12 +49,37 @@ class Prediction:
     D: int
 
     def cos2(self, n: np.ndarray) -> np.ndarray:
-        """cos²θ_i of the directions with the d1 leading eigenvectors, shape (len(n), d1)."""
+        """Alignments cos²θ_i of the directions with the d1 leading eigenvectors.
+
+        Parameters
+        ----------
+        n : ndarray of shape (N,)
+            Numbers of samples.
+
+        Returns
+        -------
+        ndarray of shape (N, d1)
+            The alignments.
+        """
         return leading_curve(self.law, self.D, n)
 
     def curves(self, alpha: np.ndarray, cos2: np.ndarray) -> pd.DataFrame:
-        """q_h, NMSE and number of recovered directions at each α, from the alignments cos² (len(alpha), d1).
+        """Overlap q_h, NMSE and number of recovered directions at each α.
 
+        Parameters
+        ----------
+        alpha : ndarray of shape (N,)
+            Exponents α = log n/log d.
+        cos2 : ndarray of shape (N, d1)
+            Alignments cos² at each α.
+
+        Returns
+        -------
+        DataFrame
+            One row for each α, columns alpha, n, q_h, nmse, m_exact, m_weak_noise, m_scaling, d1 and tail.
+
+        Notes
+        -----
         The scaling form has m_scaling directions and the error `tail`, Σ_{i>m} λ_i² (2.15).
         """
         n, count = self.d**alpha, staircase(alpha, self.alpha_thresholds)
@@ -63,10 +98,19 @@ class Prediction:
         )
 
     def thresholds(self) -> pd.DataFrame:
-        """n at which cos²θ_i = 1/2 for each direction, by all three theories (the scaling form has no constant).
+        """The n at which cos²θ_i = 1/2 for each direction, by all three theories.
 
-        `n_onset` is where the outlier leaves the bulk, `n_crossing` where its eigenvector has cos² = 1/2, and `n_exact`
-        where the d1 leading eigenvectors have: later, if the outlier leaves a lopsided bulk at its near edge.
+        Returns
+        -------
+        DataFrame
+            One row for each direction, columns direction (from 1), strength, spike, n_scaling, n_weak_noise, n_exact,
+            n_crossing and n_onset.
+
+        Notes
+        -----
+        The scaling form has no constant. `n_onset` is where the outlier leaves the bulk, `n_crossing` where its
+        eigenvector has cos² = 1/2, and `n_exact` where the d1 leading eigenvectors have. The last comes later if the
+        outlier leaves a lopsided bulk at its near edge.
         """
         index = range(len(self.strengths))
         crossings = np.array([self._crossing(i, RECOVERED) for i in index])
@@ -104,9 +148,23 @@ class Prediction:
 
 
 def first_half(held: Callable[[float], float], near: float, low: float, high: float) -> float:
-    """The n between low and high where a growing share passes `RECOVERED`, to `PRECISION` in log n; looks near `near`.
+    """The n between two bounds where a growing share passes `RECOVERED`, to `PRECISION` in log n.
 
-    `low` if it has passed there already, infinite if it has not at `high`.
+    Parameters
+    ----------
+    held : callable
+        Maps n to the share.
+    near : float
+        Where the search begins.
+    low : float
+        Lower bound of n.
+    high : float
+        Upper bound of n.
+
+    Returns
+    -------
+    float
+        The n; `low` if the share has passed there already, infinite if it has not at `high`.
     """
 
     def excess(log_n: float) -> float:

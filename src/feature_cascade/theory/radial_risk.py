@@ -31,21 +31,30 @@ MAX_STEPS, PRECISION = 100, 1e-9  # of Newton's method
 def sector_kernels(
     kernel: KernelFunction, d: int, max_degree: int = MAX_DEGREE, nodes: int = RADII
 ) -> tuple[np.ndarray, np.ndarray]:
-    """K_l(r_i, r_j) = E[K P_l(u·u')] at the nodes of `radial_rule`, and what they leave of K(x, x) at each radius.
+    """Parts K_l(r_i, r_j) = E[K P_l(u·u')] of a kernel at the nodes of `radial_rule`, and what they leave of K(x, x).
 
     Parameters
     ----------
-    kernel : K(g, a, b) of g = x·x'/d, a = |x|²/d, b = |x'|²/d; d : dimension, at least 3; max_degree : largest l;
-    nodes : number of radii R.
+    kernel : callable
+        K(g, a, b) of g = x·x'/d, a = |x|²/d, b = |x'|²/d.
+    d : int
+        Dimension, at least 3.
+    max_degree : int, default MAX_DEGREE
+        Largest l.
+    nodes : int, default RADII
+        Number of radii R.
 
     Returns
     -------
-    K_l, shape (max_degree + 1, R, R), positive semi-definite; K(r_i, r_i) − Σ_l N_l K_l(r_i, r_i), not negative, (R,).
+    sectors : ndarray of shape (max_degree + 1, R, R)
+        Matrices K_l, positive semi-definite.
+    rest : ndarray of shape (R,)
+        What is left at each radius, K(r_i, r_i) − Σ_l N_l K_l(r_i, r_i), not negative.
 
     Raises
     ------
     ValueError
-        If d < 3 or max_degree < 0.
+        If d < 3, max_degree < 0 or nodes < 1.
     """
     radii, _ = radial_rule(d, nodes)
     square = radii**2 / d
@@ -63,18 +72,26 @@ class RadialRisk:
 
     Parameters
     ----------
-    kernel : K(g, a, b), see `sector_kernels`; d : dimension, at least 3; profiles : c_l(r_i, r_j) of the centred target
-    at the nodes of `radial_rule(d, R)`, shape (L + 1, R, R); max_degree : harmonics of the kernel that are resolved, at
-    least L; higher ones act as an extra ridge.
+    kernel : callable
+        K(g, a, b), see `sector_kernels`.
+    d : int
+        Dimension, at least 3.
+    profiles : ndarray of shape (L + 1, R, R)
+        Profiles c_l(r_i, r_j) of the centred target at the nodes of `radial_rule(d, R)`.
+    max_degree : int, default MAX_DEGREE
+        Largest degree of the kernel's harmonics that are resolved, at least L; higher ones act as an extra ridge.
 
     Attributes
     ----------
-    variance : Σ_l Σ_i w_i c_l(r_i, r_i) = Var y. energies : its parts by angular degree l, shape (L + 1,).
+    variance : float
+        Variance Σ_l Σ_i w_i c_l(r_i, r_i) = Var y.
+    energies : ndarray of shape (L + 1,)
+        Parts of the variance by angular degree l.
 
     Raises
     ------
     ValueError
-        If the profiles have another shape, or reach beyond `max_degree`.
+        If the profiles have another shape or reach beyond `max_degree`, or if d < 3.
     """
 
     def __init__(self, kernel: KernelFunction, d: int, profiles: np.ndarray, max_degree: int = MAX_DEGREE) -> None:
@@ -91,10 +108,19 @@ class RadialRisk:
         self.variance = float(self.energies.sum())
 
     def noise_level(self, n: float, ridge: float) -> np.ndarray:
-        """D_i = ridge + posterior variance at each radius, shape (R,), by Newton's method.
+        """The noise level D_i = ridge + posterior variance at each radius.
 
-        The posterior variance is an increasing concave function of D, so that Newton's method from above, where D is
-        the ridge plus the prior variance, descends to the solution.
+        Parameters
+        ----------
+        n : float
+            Number of samples.
+        ridge : float
+            Ridge of (K + ridge·I).
+
+        Returns
+        -------
+        ndarray of shape (R,)
+            The noise levels.
 
         Raises
         ------
@@ -102,6 +128,11 @@ class RadialRisk:
             If n or the ridge is not positive.
         ArithmeticError
             If Newton's method does not converge.
+
+        Notes
+        -----
+        The posterior variance is an increasing concave function of D. So Newton's method from above, where D is the
+        ridge plus the prior variance, descends to the solution.
         """
         if not n > 0:
             raise ValueError(f"n must be positive, got {n}")
@@ -117,7 +148,29 @@ class RadialRisk:
         raise ArithmeticError(f"the noise level did not converge at n={n:g}, ridge={ridge:g}")
 
     def risk(self, n: float, ridge: float, noise: float = 0.0) -> float:
-        """E(ŷ − y)² on fresh noiseless labels, for n samples with label noise of standard deviation `noise`."""
+        """Squared error E(ŷ − y)² on fresh noiseless labels.
+
+        Parameters
+        ----------
+        n : float
+            Number of samples.
+        ridge : float
+            Ridge of (K + ridge·I).
+        noise : float, default 0.0
+            Standard deviation of the noise of the training labels.
+
+        Returns
+        -------
+        float
+            The error.
+
+        Raises
+        ------
+        ValueError
+            If n or the ridge is not positive, or the noise is negative.
+        ArithmeticError
+            If the noise level does not converge.
+        """
         if not noise >= 0:
             raise ValueError(f"noise must not be negative, got {noise}")
         D, w = self.noise_level(n, ridge), self._weights
@@ -129,7 +182,29 @@ class RadialRisk:
         return float(w @ error) - noise**2
 
     def nmse(self, n: np.ndarray, ridge: float, noise: float = 0.0) -> np.ndarray:
-        """E(ŷ − y)²/Var y at each n, shape of `n`."""
+        """NMSE = E(ŷ − y)²/Var y at each n.
+
+        Parameters
+        ----------
+        n : ndarray
+            Numbers of samples.
+        ridge : float
+            Ridge of (K + ridge·I).
+        noise : float, default 0.0
+            Standard deviation of the noise of the training labels.
+
+        Returns
+        -------
+        ndarray, shape of n
+            The errors.
+
+        Raises
+        ------
+        ValueError
+            As `risk`.
+        ArithmeticError
+            As `risk`.
+        """
         return np.reshape([self.risk(size, ridge, noise) / self.variance for size in np.ravel(n)], np.shape(n))
 
     def _inverses(self, n: float, D: np.ndarray) -> np.ndarray:

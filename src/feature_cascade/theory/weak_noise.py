@@ -17,34 +17,113 @@ from .quasi_random import gaussian_latent
 
 
 def spike_strengths(latent: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """s_i = E[t (h_i² − 1)] with t the standardised y, from points (N, d1) and their labels (N,)."""
+    """Spike strengths s_i = E[t (h_i² − 1)] with t the standardised labels.
+
+    Parameters
+    ----------
+    latent : ndarray of shape (N, d1)
+        Points h over which the expectation is taken.
+    y : ndarray of shape (N,)
+        Their labels.
+
+    Returns
+    -------
+    ndarray of shape (d1,)
+        The strengths.
+    """
     t = (y - y.mean()) / y.std()
     return t @ (latent**2 - 1) / len(t)
 
 
 def weak_noise_thresholds(strengths: np.ndarray, D: int) -> np.ndarray:
-    """n_i = D/s_i² for spike strengths s_i of standardised labels; infinite where s_i = 0."""
+    """Thresholds n_i = D/s_i² of standardised labels.
+
+    Parameters
+    ----------
+    strengths : ndarray of shape (d1,)
+        Spike strengths s_i.
+    D : int
+        Number of features.
+
+    Returns
+    -------
+    ndarray of shape (d1,)
+        The thresholds, infinite where s_i = 0.
+
+    Examples
+    --------
+    >>> weak_noise_thresholds([1.0, -0.5, 0.0], D=100).tolist()
+    [100.0, 400.0, inf]
+    """
     with np.errstate(divide="ignore"):
         return D / np.asarray(strengths, dtype=float) ** 2
 
 
 def weak_noise_cos2(n: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
-    """cos²θ_i = max(0, 1 − n_i/n), shape (len(n), d1)."""
+    """Alignments cos²θ_i = max(0, 1 − n_i/n).
+
+    Parameters
+    ----------
+    n : ndarray of shape (N,)
+        Numbers of samples.
+    thresholds : ndarray of shape (d1,)
+        Thresholds n_i.
+
+    Returns
+    -------
+    ndarray of shape (N, d1)
+        The alignments.
+    """
     return np.maximum(0.0, 1.0 - thresholds / np.asarray(n, dtype=float)[:, None])
 
 
 def identity_nmse(strengths: np.ndarray, cos2: np.ndarray) -> np.ndarray:
-    """Σ_i λ_i² (1 − cos⁴θ_i) for g = identity and the best second layer; λ (d1,), cos²θ (N, d1), shape (N,)."""
+    """NMSE Σ_i λ_i² (1 − cos⁴θ_i) for g = identity and the best second layer.
+
+    Parameters
+    ----------
+    strengths : ndarray of shape (d1,)
+        Strengths λ_i.
+    cos2 : ndarray of shape (N, d1)
+        Alignments cos²θ_i.
+
+    Returns
+    -------
+    ndarray of shape (N,)
+        The errors.
+    """
     return (1.0 - cos2**2) @ np.asarray(strengths) ** 2
 
 
 def readout_nmse(
     latent: np.ndarray, noise: np.ndarray, y: np.ndarray, spikes: np.ndarray, cos2: np.ndarray, degree: int
 ) -> np.ndarray:
-    """NMSE of the best polynomial readout of given degree when layer 1 has alignments cos²θ_i, shape (len(cos2),).
+    """NMSE of the best polynomial readout of given degree when layer 1 has alignments cos²θ_i.
 
-    The learned features are ĥ_i = cosθ_i h_i + sinθ_i ξ_i and the population second layer is diagonal,
-    ĥ2 = Σ_i s_i cos²θ_i (ĥ_i² − 1). Arguments: latent h and noise ξ (N, d1), labels (N,), spike strengths s (d1,).
+    Parameters
+    ----------
+    latent : ndarray of shape (N, d1)
+        Latent features h.
+    noise : ndarray of shape (N, d1)
+        Independent standard normal ξ.
+    y : ndarray of shape (N,)
+        Labels.
+    spikes : ndarray of shape (d1,)
+        Spike strengths s_i.
+    cos2 : ndarray of shape (M, d1)
+        Alignments cos²θ_i, one prediction for each row.
+    degree : int
+        Degree of the polynomial.
+
+    Returns
+    -------
+    ndarray of shape (M,)
+        The errors.
+
+    Notes
+    -----
+    The learned features are ĥ_i = cosθ_i h_i + sinθ_i ξ_i. The population second layer is diagonal,
+    ĥ2 = Σ_i s_i cos²θ_i (ĥ_i² − 1).
     """
     result = np.empty(len(cos2))
     for row, c2 in enumerate(cos2):
@@ -65,8 +144,21 @@ class WeakNoise:
 
     Parameters
     ----------
-    amplitudes : a_i of h2 = Σ a_i (h_i² − 1), shape (d1,); link : g; D : number of features;
-    degree : degree of the polynomial readout.
+    amplitudes : ndarray of shape (d1,)
+        Amplitudes a_i of h2 = Σ a_i (h_i² − 1).
+    link : callable
+        Link g, elementwise.
+    D : int
+        Number of features.
+    degree : int
+        Degree of the polynomial readout.
+
+    Attributes
+    ----------
+    spikes : ndarray of shape (d1,)
+        Spike strengths s_i.
+    thresholds : ndarray of shape (d1,)
+        Thresholds n_i.
     """
 
     def __init__(self, amplitudes: np.ndarray, link: Callable[[np.ndarray], np.ndarray], D: int, degree: int) -> None:
@@ -82,11 +174,33 @@ class WeakNoise:
         self.thresholds = weak_noise_thresholds(self.spikes, D)
 
     def cos2(self, n: np.ndarray) -> np.ndarray:
-        """cos²θ_i at each n, shape (len(n), d1)."""
+        """Alignments cos²θ_i at each n.
+
+        Parameters
+        ----------
+        n : ndarray of shape (N,)
+            Numbers of samples.
+
+        Returns
+        -------
+        ndarray of shape (N, d1)
+            The alignments.
+        """
         return weak_noise_cos2(n, self.thresholds)
 
     def nmse(self, cos2: np.ndarray) -> np.ndarray:
-        """NMSE for alignments cos² (N, d1): closed form for the identity, quasi-Monte Carlo otherwise; shape (N,)."""
+        """NMSE for given alignments: closed form for the identity, quasi-Monte Carlo otherwise.
+
+        Parameters
+        ----------
+        cos2 : ndarray of shape (N, d1)
+            Alignments cos²θ_i.
+
+        Returns
+        -------
+        ndarray of shape (N,)
+            The errors.
+        """
         if self._linear:
             return identity_nmse(self._strengths, cos2)
         return readout_nmse(self._latent, self._noise, self._y, self.spikes, cos2, self._degree)
