@@ -70,7 +70,7 @@ def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.Data
 
 def draw_guide(axes: Axes, d: int) -> Line2D:
     """A line ∝ 1/n = d^(−α) below all curves; only its slope means anything."""
-    end = max(line.get_xdata()[-1] for line in axes.lines)
+    end = max(np.asarray(line.get_xdata())[-1] for line in axes.lines)
     lowest = min(np.min(line.get_ydata(orig=False)) for line in axes.lines)
     alpha = np.array([end - GUIDE_SPAN, end])
     level = GUIDE_GAP * lowest * d ** (end - alpha)

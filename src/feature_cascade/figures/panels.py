@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,7 @@ def only(name: str, table: pd.DataFrame, column: str) -> float:
     return values[0]
 
 
-def select(name: str, table: pd.DataFrame, **where: float) -> pd.DataFrame:
+def select(name: str, table: pd.DataFrame, **where: Any) -> pd.DataFrame:
     """Rows with the given values; an error if there are none."""
     for column, value in where.items():
         table = table[table[column] == value]
@@ -219,8 +220,8 @@ def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple
     one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
     rest = values[~leading & ~feature]
     bars = axes.hist(rest, bins, weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
-    entries = [(bars, "bulk")]
-    looks = (
+    entries: list[tuple] = [(bars, "bulk")]
+    looks: tuple[tuple[np.ndarray, str, dict[str, Any]], ...] = (
         (leading & feature, "spike: recovered feature", {"color": style.VERMILLION, "marker": "v"}),
         (leading & ~feature, "leading, not a feature", {"color": style.BLUE, "marker": "o", "fillstyle": "none"}),
         (feature & ~leading, MISSED_LABEL, {"color": style.VERMILLION, "marker": "v", "fillstyle": "none"}),
