@@ -23,7 +23,9 @@ CHUNK = BLOCK * BLOCKS
 class SampleSource(Protocol):
     """What the moment operator needs of a data set: the dimension d and numbered chunks of samples."""
 
-    d: int
+    @property
+    def d(self) -> int:
+        """Dimension of a sample."""
 
     def chunk(self, index: int) -> np.ndarray:
         """Chunk `index` as a float32 array (BLOCKS, d, BLOCK)."""
