@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 MIN_HELD_OUT = 2000
 HELD_OUT_FRACTION = 0.2
-D1_ROUNDING = {"floor": math.floor, "round": round}  # the paper, and its authors' code
+D1_ROUNDING: dict[str, Callable[[float], int]] = {
+    "floor": math.floor,
+    "round": round,
+}  # the paper, and its authors' code
 KEPT_BYTES = 2**30  # of samples that `sampling.sources.KeptSource` keeps
 
 

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import itertools
 
-PRESETS = {
+PRESETS: dict[str, dict] = {
     "paper": {"label_transform": "identity", "input_scaling": "none", "deflate": False},
     "sharp": {"label_transform": "normal_scores", "input_scaling": "sphere", "deflate": True},
 }
-REMEDIES = {"tanh": {"label_transform": "tanh"}, "sphere": {"input_scaling": "sphere"}, "deflate": {"deflate": True}}
+REMEDIES: dict[str, dict] = {
+    "tanh": {"label_transform": "tanh"},
+    "sphere": {"input_scaling": "sphere"},
+    "deflate": {"deflate": True},
+}
 NONE, JOIN = "none", "+"  # the name of no remedy, and what joins the names of several
 
 
