@@ -61,7 +61,7 @@ class Rounding:
 
     def __init__(
         self,
-        ratios: Sequence[float],
+        ratios: Sequence[float] | np.ndarray,
         sizes: Sequence[SizeCurves],
         name: str,
         seed: int = 0,
@@ -99,7 +99,8 @@ class Rounding:
 
     def collapse_two(self, window: float) -> tuple[Exponent, Exponent]:
         """The exponents (a, b) of cos² and of r − 1 when both are free."""
-        return self._optimum(window, best_exponents)
+        a, b = self._optimum(window, best_exponents)
+        return a, b
 
     def _optimum(self, window: float, search: Callable) -> tuple[Exponent, ...]:
         inside = np.abs(self.ratios - 1) <= window + 1e-9
