@@ -53,6 +53,7 @@ def ending(model: BaseEstimator) -> dict:
     and whether it converged; boosting and networks end by early stopping or at their largest number of steps.
     """
     last = model[-1] if hasattr(model, "steps") else model
+    found: tuple
     if isinstance(last, SpectralHierarchy):
         found = (np.nan, last.n_passes_, float(np.max(last.residuals_)), last.converged_)
     elif isinstance(last, KernelBaseline):

@@ -60,7 +60,7 @@ class Recovery:
         self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
     ) -> None:
         self.teacher, self.experiment, self.threads = teacher, experiment, threads
-        self.train = teacher.source("train")
+        self.train: SampleSource = teacher.source("train")
         if teacher.spec.features == "gaussian":  # D coordinates a sample, two thirds of the time of a pass to draw
             self.train = KeptSource(self.train)
         self.y = self._labels("train", n_max)
