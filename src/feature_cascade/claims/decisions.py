@@ -76,7 +76,7 @@ def one_over_n(tables: Tables) -> Finding:
 
 def recovered_count(tables: Tables) -> Finding:
     """Mean over the grid of |m(n) − m_th|/d1, m_th the staircase or the exact asymptotics."""
-    distance = {name: [] for name in ("scaling", "exact")}
+    distance: dict[str, list] = {name: [] for name in ("scaling", "exact")}
     for link in LINKS:
         table = _largest(tables["T3"], link)
         for name, values in distance.items():

@@ -46,7 +46,7 @@ def check(name: str, table: pd.DataFrame, columns: Iterable[str], positive: Iter
     return table
 
 
-def only(name: str, table: pd.DataFrame, column: str) -> float:
+def only(name: str, table: pd.DataFrame, column: str) -> Any:
     """The one value of a column that a figure cannot vary."""
     values = sorted(table[column].unique())
     if len(values) != 1:
@@ -219,7 +219,7 @@ def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple
     feature = table["teacher_weight"].to_numpy() >= RECOVERED
     one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
     rest = values[~leading & ~feature]
-    bars = axes.hist(rest, bins, weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
+    bars = axes.hist(rest, list(bins), weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
     entries: list[tuple] = [(bars, "bulk")]
     looks: tuple[tuple[np.ndarray, str, dict[str, Any]], ...] = (
         (leading & feature, "spike: recovered feature", {"color": style.VERMILLION, "marker": "v"}),

@@ -30,7 +30,7 @@ def make(
     curves : mean and standard error per ratio; sizes : width, height at the onset and missing share of each D with
     bootstrap intervals; exponents : of width and height in D, of the collapse with one exponent (a = b) and with two.
     """
-    tables = {"curves": [], "sizes": [], "exponents": []}
+    tables: dict[str, list] = {"curves": [], "sizes": [], "exponents": []}
     first = measured[measured["direction"] == 1]
     for case, rounding, sizes in _cases(first, predicted, bootstraps):
         tables["curves"] += [case | row for row in _curves(rounding, sizes)]
