@@ -110,8 +110,8 @@ def _spectral(preset: str) -> Callable[[Setting], BaseEstimator]:
 def _kernel(name: str) -> Callable[[Setting], BaseEstimator]:
     def build(setting: Setting) -> BaseEstimator:
         kernel = kernels(setting.degree)[name]
-        shape = {"degree": kernel.degree, "bandwidth": kernel.bandwidth, "depth": kernel.depth}
-        options = {"ridges": setting.ridges, "random_state": setting.seed, "n_jobs": setting.threads}
+        shape: dict = {"degree": kernel.degree, "bandwidth": kernel.bandwidth, "depth": kernel.depth}
+        options: dict = {"ridges": setting.ridges, "random_state": setting.seed, "n_jobs": setting.threads}
         return KernelBaseline(kernel.name, **shape, **options)
 
     return build

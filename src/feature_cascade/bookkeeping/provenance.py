@@ -70,8 +70,9 @@ def git_state(root: str | Path = ".") -> dict | None:
 def machine() -> dict:
     """What computed: system, processor, number of cores. No host name: results are published."""
     processor = platform.processor()
-    with suppress(OSError, TypeError):  # not Linux, or a processor without a name
-        processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())[1]
+    with suppress(OSError):  # not Linux
+        named = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+        processor = named[1] if named else processor
     return {"system": platform.platform(), "processor": processor, "cores": os.cpu_count()}
 
 

@@ -133,7 +133,7 @@ class FeatureStream:
             raise ValueError(f"samples of dimension {source.d} given to features of dimension {features.d}")
         self.features, self.source, self.n, self.threads = features, source, n, threads
         groups = self._groups = features.groups
-        self._map = (features.q, features.input_scaling == "sphere")
+        self._map: tuple = (features.q, features.input_scaling == "sphere")
         self._map += (groups.factors, groups.first, groups.count, groups.offset)
 
     def project(self, V: np.ndarray) -> np.ndarray:

@@ -121,7 +121,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         if self.ridge is None:
             self.ridges_ = np.array(RIDGES if self.ridges is None else self.ridges, dtype=float)
             with one_blas_thread():
-                self.ridge_errors_ = self._held_out_errors(X, y, rng)
+                self.ridge_errors_ = self._held_out_errors(X, y, self.ridges_, rng)
             self.ridge_ = float(self.ridges_[np.argmin(self.ridge_errors_)])
         with one_blas_thread():
             found = self._solve(X, y - self.intercept_, np.array([self.ridge_]), self.tolerance, rng)
@@ -138,14 +138,16 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         _check_range(kernel, X)
         return self.intercept_ + apply(kernel, X, self.X_fit_, self.dual_coef_[:, None], self.n_jobs)[:, 0]
 
-    def _held_out_errors(self, X: np.ndarray, y: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
-        """Mean squared error of each ridge of the grid on the folds that are evaluated, shape (len(ridges_),)."""
+    def _held_out_errors(
+        self, X: np.ndarray, y: np.ndarray, ridges: np.ndarray, rng: np.random.RandomState
+    ) -> np.ndarray:
+        """Mean squared error of each ridge on the folds that are evaluated, shape (len(ridges),)."""
         folds = self.cv_folds or (FOLDS if len(y) <= ALL_FOLDS_UP_TO else 1)
         splits = KFold(FOLDS, shuffle=True, random_state=rng.randint(2**31)).split(X)
-        total, held = np.zeros(len(self.ridges_)), 0
+        total, held = np.zeros(len(ridges)), 0
         for _, (train, test) in zip(range(folds), splits, strict=False):
             mean = y[train].mean()
-            found = self._solve(X[train], y[train] - mean, self.ridges_, SEARCH_TOLERANCE, rng)
+            found = self._solve(X[train], y[train] - mean, ridges, SEARCH_TOLERANCE, rng)
             prediction = mean + apply(self._kernel(), X[test], X[train], found.coefficients, self.n_jobs)
             total += np.sum((prediction - y[test, None]) ** 2, axis=0)
             held += len(test)
