@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -46,7 +46,7 @@ class Departures:
     def __init__(self, teacher: Teacher, link: dict, tolerance: float, threads: int = 1) -> None:
         self.teacher, self.link, self.tolerance, self.threads = teacher, link, tolerance, threads
         self._y = np.empty(0)
-        self.measure = cache(self.measure)
+        self.measure = cache(self.measure)  # type: ignore[method-assign] # a fit serves several tables
 
     def layer(self, **options) -> FirstLayer:
         """The first layer with some options.
@@ -143,10 +143,13 @@ class Departures:
         rows = []
         for preset, options in PRESETS.items():
             layer = self.layer(**options)
-            visited = walk(lambda alpha, layer=layer: self.measure(layer, alpha)["overlap"], alphas, first)
+            visited = walk(partial(self._overlap, layer), alphas, first)
             half = self.predicted_half(layer, sample_size(self.teacher.spec.d, alphas[-1]))
             rows += [{"preset": preset, "n_half_predicted": half, **self.measure(layer, a)} for a in visited]
         return pd.DataFrame(rows)
+
+    def _overlap(self, layer: FirstLayer, alpha: float) -> float:
+        return self.measure(layer, alpha)["overlap"]
 
     def predicted_half(self, layer: FirstLayer, n_max: int) -> float:
         """The n at which the predicted overlap reaches 1/2.

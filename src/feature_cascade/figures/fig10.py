@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -27,7 +29,7 @@ LOOKS = {
     "mlp2": style.Look("#E69F00", "4"),
     "mlp3": style.Look("#8C510A", "x"),
 }
-TOOL_LINE = {"linestyle": (0, (1, 1.2)), "linewidth": 0.8}
+TOOL_LINE: dict[str, Any] = {"linestyle": (0, (1, 1.2)), "linewidth": 0.8}
 HEIGHTS = (0.0, 1.3)
 KEY = ["link", "d", "seed", "method", "n"]
 
@@ -56,8 +58,8 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     measured = measured.drop_duplicates(KEY)
     links, sizes = sorted(measured["link"].unique()), sorted(measured["d"].unique())
     figure = Figure(figsize=(style.THREE_PANELS, 7.6), layout="constrained")
-    upper, lower = figure.add_gridspec(2, 1, height_ratios=[len(links), 1.25])
-    curves, ahead = upper.subgridspec(len(links), len(sizes)), lower.subgridspec(1, len(links))
+    grid = figure.add_gridspec(2, 1, height_ratios=[len(links), 1.25])
+    curves, ahead = grid[0].subgridspec(len(links), len(sizes)), grid[1].subgridspec(1, len(links))
     first = None
     for row, link in enumerate(links):
         for column, d in enumerate(sizes):
@@ -193,7 +195,7 @@ def entries(methods: list[str], seeds: int) -> list[tuple]:
             continue
         line = TOOL_LINE if METHODS[name].family == TOOL else style.THEORY
         found.append((Line2D([], [], color=look.color, marker=look.marker, **line), METHODS[name].label))
-    grey = {"color": style.GREY}
+    grey: dict[str, Any] = {"color": style.GREY}
     found.append((Line2D([], [], marker="o", linestyle="", **grey), panels.sem_label(seeds)))
     found.append((Line2D([], [], **grey, **style.THEORY), "theory, nothing fitted"))
     found.append((Line2D([], [], marker="o", fillstyle="none", markersize=6.5, linestyle="", **grey), "stops here"))

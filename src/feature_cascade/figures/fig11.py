@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -21,7 +23,7 @@ COMBINATIONS = {
     ALL: ("all three", style.Look(style.VERMILLION, "v")),
     "sharp": ("preset sharp: all, normal scores for tanh", style.Look(style.GREEN, "P")),
 }
-TRANSFORMS = {
+TRANSFORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "identity": ("identity", {"color": "black"}),
     "tanh": ("tanh", {"color": "#E69F00", "linestyle": (0, (5, 1.5))}),
     "clip": ("clip", {"color": style.BLUE, "linestyle": (0, (1, 1))}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ FEATURES = {
     "hermite": ("real", style.Look(style.VERMILLION, "s")),
 }
 SPAN = "span"
-GUIDES = {-1 / 3: ":", -1 / 2: "--"}
+GUIDES: dict[float, Any] = {-1 / 3: ":", -1 / 2: "--"}
 GUIDE_GAP = 1.9  # between the guides and the points below them
 RATIO_LABEL = r"$n/n_1$ ($n_1$: predicted onset)"
 

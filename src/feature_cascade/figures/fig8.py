@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,18 +14,18 @@ from matplotlib.lines import Line2D
 from . import panels, style
 
 CELL = ["sweep", "alpha", "gap_factor", "direction"]
-MEASURED = {  # column: legend, look
+MEASURED: dict[str, tuple[str, dict[str, Any]]] = {  # column: legend, look
     "vector_error": ("error of the vector", {"color": "black", "marker": "o"}),
     "space_error": ("error of the space", {"color": style.GREEN, "marker": "s", "fillstyle": "none"}),
 }
-PREDICTED = {  # column: what it predicts, legend, look
+PREDICTED: dict[str, tuple[str, str, dict[str, Any]]] = {  # column: what it predicts, legend, look
     "davis_kahan": ("vector_error", "Davis–Kahan bound", {"color": style.VERMILLION, "linestyle": "--"}),
     "first_order": ("vector_error", "first order (3.2)", {"color": style.BLUE, "linestyle": "-"}),
     "expected": ("vector_error", "its expectation (no data)", {"color": style.BLUE, "linestyle": ":"}),
     "first_order_space": ("space_error", "first order, out of the span", {"color": style.GREEN, "linestyle": "-."}),
 }
 BY_DIRECTION = ("davis_kahan", "first_order")  # drawn for several directions
-EVEN = {"color": style.GREY, "linewidth": 0.8, "zorder": 1}
+EVEN: dict[str, Any] = {"color": style.GREY, "linewidth": 0.8, "zorder": 1}
 KINDS = {"gaussian": "Gaussian-equivalent data", "hermite": "features of real inputs"}
 ERROR_LABEL, FACTOR_LABEL, GAP_LABEL = r"$1 - \cos^2$", "predicted / measured", "eigenvalue gap $|s_k - s_{k+1}|$"
 

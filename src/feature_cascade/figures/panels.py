@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -505,9 +506,9 @@ def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple
     feature = table["teacher_weight"].to_numpy() >= RECOVERED
     one = 1 / (len(values) * (bins[1] - bins[0]))  # density of a bin that holds one eigenvalue
     rest = values[~leading & ~feature]
-    bars = axes.hist(rest, bins, weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
-    entries = [(bars, "bulk")]
-    looks = (
+    bars = axes.hist(rest, list(bins), weights=np.full(len(rest), one), color="#BBBBBB", label="bulk")[2]
+    entries: list[tuple] = [(bars, "bulk")]
+    looks: tuple[tuple[np.ndarray, str, dict[str, Any]], ...] = (
         (leading & feature, "spike: recovered feature", {"color": style.VERMILLION, "marker": "v"}),
         (leading & ~feature, "leading, not a feature", {"color": style.BLUE, "marker": "o", "fillstyle": "none"}),
         (feature & ~leading, MISSED_LABEL, {"color": style.VERMILLION, "marker": "v", "fillstyle": "none"}),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import matplotlib.style
 from matplotlib import colormaps
@@ -23,10 +24,17 @@ from ..files import whole
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
 BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
 MARKERS = "osD^vPX*"
-THEORY = {"linewidth": 0.9, "zorder": 2}
-SCALING = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
-PREDICTED = {"color": "black", "marker": "|", "markersize": 7, "markeredgewidth": 1.0, "linestyle": "", "zorder": 4}
-DATA = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8, "zorder": 3}
+THEORY: dict[str, Any] = {"linewidth": 0.9, "zorder": 2}
+SCALING: dict[str, Any] = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
+PREDICTED: dict[str, Any] = {
+    "color": "black",
+    "marker": "|",
+    "markersize": 7,
+    "markeredgewidth": 1.0,
+    "linestyle": "",
+    "zorder": 4,
+}
+DATA: dict[str, Any] = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8, "zorder": 3}
 
 RC = {
     "font.family": "DejaVu Sans",

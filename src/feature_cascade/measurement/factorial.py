@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -49,10 +50,14 @@ def effects(factors: Sequence[str], values: dict[frozenset[str], np.ndarray]) ->
     names = [*itertools.combinations(factors, 1), *itertools.combinations(factors, 2)]
     half = len(values) / 2
     return {
-        name: sum(np.prod([1 if one in chosen else -1 for one in name]) * value for chosen, value in values.items())
-        / half
+        name: sum((_sign(name, chosen) * value for chosen, value in values.items()), np.zeros(())) / half
         for name in names
     }
+
+
+def _sign(name: tuple[str, ...], chosen: frozenset[str]) -> int:
+    """Sign of a combination in an effect: minus for each of the effect's factors that is off."""
+    return math.prod(1 if factor in chosen else -1 for factor in name)
 
 
 def power_law_in_d(d: Sequence[float], values: Sequence[np.ndarray], name: str) -> Exponent:

@@ -81,7 +81,7 @@ class Rounding:
 
     def __init__(
         self,
-        ratios: Sequence[float],
+        ratios: Sequence[float] | np.ndarray,
         sizes: Sequence[SizeCurves],
         name: str,
         seed: int = 0,

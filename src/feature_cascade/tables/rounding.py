@@ -38,7 +38,7 @@ def make(
         with bootstrap intervals; `exponents`: of width and height in D, of the collapse with one exponent (a = b) and
         with two.
     """
-    tables = {"curves": [], "sizes": [], "exponents": []}
+    tables: dict[str, list] = {"curves": [], "sizes": [], "exponents": []}
     first = measured[measured["direction"] == 1]
     for case, rounding, sizes in _cases(first, predicted, bootstraps):
         tables["curves"] += [case | row for row in _curves(rounding, sizes)]

@@ -57,7 +57,7 @@ def _errors(group: pd.DataFrame) -> dict[str, float]:
 
 
 def _factors(group: pd.DataFrame) -> dict[str, float]:
-    values = {}
+    values: dict = {}
     for measured, predictions in PREDICTED.items():
         for name in predictions:
             values |= _factor(group[name], group[measured], name)

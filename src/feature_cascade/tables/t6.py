@@ -118,7 +118,7 @@ def _size(group: pd.DataFrame) -> dict:
     """One method at one d: each seed's n_half and what is said of them."""
     halves = np.array([half(rows) for _, rows in group.groupby("seed")])
     reached, n_max = np.isfinite(halves), int(group["n"].max())
-    row = {"d": int(group["d"].iloc[0]), "n_seeds": len(halves), "n_reached": int(reached.sum()), "n_max": n_max}
+    row: dict = {"d": int(group["d"].iloc[0]), "n_seeds": len(halves), "n_reached": int(reached.sum()), "n_max": n_max}
     last = group[group["n"] == n_max]["nmse"]
     row |= {"nmse_at_n_max": last.mean(), "halves": halves}
     if not reached.all():

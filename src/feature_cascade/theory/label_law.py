@@ -50,7 +50,7 @@ class LabelLaw:
     T: np.ndarray
     weights: np.ndarray
     latent2: np.ndarray
-    isolated: np.ndarray | None = None
+    isolated: np.ndarray = None  # type: ignore[assignment] # everywhere, see __post_init__
 
     def __post_init__(self) -> None:
         T, weights, latent2 = (np.asarray(a, dtype=float) for a in (self.T, self.weights, self.latent2))
