@@ -10,7 +10,8 @@ from typing import Any
 from ..estimator.presets import PRESETS
 from ..sizes import n_features
 from .cost import Machine, RunCost
-from .settings import Experiment, Family, Settings
+from .sections import Experiment, Family
+from .settings import Settings
 
 SMALL = 3.0  # core-seconds of a job without a model: it mostly starts Python
 MARGIN = 2.0  # of the time that a job may take over what it is expected to take

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from .schema import SettingsError
-from .settings import LINKS, Departures, Settings
+from .sections import Departures
+from .settings import LINKS, Settings
 
 LOCK = "requirements.lock"
 REFERENCE = "results/reference"

@@ -34,7 +34,13 @@ class Progress:
 
     @property
     def unfinished(self) -> bool:
-        """Whether a job is left."""
+        """Whether a job is left.
+
+        Returns
+        -------
+        bool
+            False once all that was planned is done.
+        """
         return bool(self._left)
 
     def finish(self, job: int) -> None:
