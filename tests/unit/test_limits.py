@@ -204,7 +204,7 @@ def test_with_noise_the_exponent_in_the_middle_is_the_papers():
 
 
 def test_power_law_needs_a_finite_variance():
-    with pytest.raises(ValueError, match="only for gamma > 1/2, got 0.5"):
+    with pytest.raises(ValueError, match=r"only for gamma > 1/2, got 0\.5"):
         optimum_power_law(100, 10, 0.5)
 
 
