@@ -6,12 +6,8 @@ from snakemake.exceptions import WorkflowError
 
 from feature_cascade.bookkeeping import job_costs, paths, products
 from feature_cascade.bookkeeping.dependencies import module_files
-from feature_cascade.bookkeeping.settings import (
-    KINDS_OF_FEATURES,
-    LINKS,
-    SettingsError,
-    checked,
-)
+from feature_cascade.bookkeeping.settings import KINDS_OF_FEATURES, LINKS, checked
+from feature_cascade.bookkeeping.schema import SettingsError
 from feature_cascade.bookkeeping.stored import check_stored
 
 LOCK = paths.LOCK
@@ -28,11 +24,11 @@ wildcard_constraints:
 
 def checked_settings(config):
     """The settings; a configuration that cannot be used ends here, before any work, with one sentence."""
-    schema = yaml.safe_load(
-        Path(workflow.source_path("../schemas/config.schema.yaml")).read_text("utf-8")
-    )
+    schema = Path(workflow.source_path("../schemas/config.schema.yaml"))
     try:
-        configuration, settings = checked(config, schema)
+        configuration, settings = checked(
+            config, yaml.safe_load(schema.read_text("utf-8"))
+        )
         check_stored(settings, configuration)
         paths.check_writable("results", "figures")
     except SettingsError as error:
