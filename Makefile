@@ -3,6 +3,9 @@ PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
 SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
+MODULES := $(shell find src/feature_cascade -name '*.py')
+FORMS := $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+SCHEMA := $(BIN)/check-jsonschema --builtin-schema
 
 .PHONY: paper report redraw verify compare reference bench test lint unit unit-nojit workflow-tests slurm-plugin lock clean
 
@@ -35,10 +38,20 @@ lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check $(SNAKEFILES)
+	$(BIN)/codespell
+	$(BIN)/numpydoc lint $(MODULES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(SCHEMA) vendor.github-workflows $(wildcard .github/workflows/*.yml)
+	$(SCHEMA) vendor.github-issue-forms $(FORMS)
+	$(SCHEMA) vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(SCHEMA) vendor.citation-file-format --default-filetype yaml CITATION.cff
+	@if [ -e .git ]; then PRE_COMMIT_HOME=.venv/pre-commit $(BIN)/pre-commit run --all-files; \
+	    else echo "pre-commit looks at the files that git knows, and this is no clone: its hooks are skipped"; fi
 	$(BIN)/snakemake --lint
 
 unit: .venv/installed
-	$(BIN)/pytest -n auto --dist loadfile tests/unit
+	$(BIN)/pytest -n auto --dist loadfile --doctest-modules src/feature_cascade tests/unit
 
 unit-nojit: .venv/installed
 	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n auto --dist loadfile tests/unit
@@ -50,21 +63,44 @@ workflow-tests: .venv/installed
 slurm-plugin: .venv/installed
 	$(BIN)/pip install --quiet --require-hashes --prefix tests/slurm/plugin -r requirements-slurm.lock
 
+# Before anything is installed: a Python and a machine that the pins have wheels for
+define CHECK
+import platform, re, sys
+low, high = map(int, re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', open("pyproject.toml").read()).groups())
+if not (3, low) <= sys.version_info < (3, high):
+    sys.exit("Python 3.%d to 3.%d is needed, found %d.%d: make PYTHON=..." % (low, high - 1, *sys.version_info[:2]))
+if (platform.system(), platform.machine()) == ("Darwin", "x86_64"):
+    sys.exit("macOS on Intel is not supported: numba has no wheels for it.")
+endef
+export CHECK
+
+# The scripts of an environment hold the folder where it was made: in a moved or copied clone it is made anew.
+ifneq ($(wildcard .venv/installed),)
+MADE_IN := $(shell cat .venv/installed)
+ifneq ($(MADE_IN),$(CURDIR))
+$(info .venv was made in another folder, $(MADE_IN): it is made anew)
+.PHONY: .venv/installed
+endif
+endif
+
 .venv/installed: requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c "$$CHECK"
+	$(PYTHON) -m venv --clear .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
-	touch $@
+	@pwd -P > $@
 
-# Pins of all dependencies, for a developer with uv: requirements.in -> requirements.lock -> environment.yml
+# Pins of all dependencies, for a developer with uv: pyproject.toml -> requirements.lock -> environment.yml
 lock:
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra workflow --extra test --extra dev \
+	    pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.lock \
 	    requirements-slurm.in -o requirements-slurm.lock
 	{ printf '%s\n' '# Made by `make lock` from requirements.lock.' 'name: feature-cascade' 'channels: [conda-forge]' \
 	    'dependencies:' '  - python=3.11' '  - pip' '  - pip:'; \
 	  sed -nE 's/^([A-Za-z0-9._-]+==[^\\]*[^\\ ]) *\\?$$/      - "\1"/p' requirements.lock; } > environment.yml
 
+# What runs have made; stored results stay
 clean:
-	git clean -fdXq results figures .snakemake
+	find results figures -mindepth 1 -maxdepth 1 ! -name reference ! -name .gitkeep -exec rm -rf {} +
+	rm -rf .snakemake

@@ -18,15 +18,6 @@ sys.path.insert(
 
 
 include: "workflow/rules/common.smk"
-
-
-check_config(config)
-config["first_layer"] = first_layer_options(**config["first_layer"])
-check_source(config)
-check_folders("results", "figures")
-
-
-include: "workflow/rules/outputs.smk"
 include: "workflow/rules/generate.smk"
 include: "workflow/rules/recover.smk"
 include: "workflow/rules/theory.smk"
@@ -47,15 +38,15 @@ include: "workflow/rules/progress.smk"
 
 
 onstart:
-    progress.start(workflow.dag)
+    listener.start(workflow.dag)
 
 
 onsuccess:
-    logger.info(progress.summary())
+    logger.info(listener.summary())
 
 
 onerror:
-    logger.info(progress.summary())
+    logger.info(listener.summary())
 
 
 rule all:

@@ -10,7 +10,22 @@ from feature_cascade.figures import panels, style
 
 @style.styled
 def draw(points: pd.DataFrame, fitted: dict[str, float], expected: dict[str, int]) -> Figure:
-    """One log-log panel per varied quantity; `points` has columns varied, n, d, k, seconds."""
+    """One log-log panel per varied quantity.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        Columns varied, n, d, k, seconds; see `speed.scaling`.
+    fitted : dict of str to float
+        Fitted slope in each quantity; see `speed.slopes`.
+    expected : dict of str to int
+        Expected slope in each quantity.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The figure.
+    """
     panels.check("points", points, ["n", "d", "k"], positive=["seconds"])
     figure, axes = style.panels(style.THREE_PANELS, 2.4, len(expected))
     for panel, (name, slope) in zip(axes, expected.items(), strict=True):

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -36,20 +37,42 @@ from feature_cascade.sampling.sources import CHUNK, GaussianSource
 from feature_cascade.sampling.streams import generator
 from feature_cascade.sizes import n_features
 
-PAIRS = 7
+TIMED_PAIRS = 7
 REST = 0.15  # seconds between two timed calls, so that BLAS threads that still spin do not slow the other side
 OPERATIONS = 4e10  # of one timed application
-GRID = [2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6]
+ALPHAS = [2.0, 2.1, 2.2, 2.3, 2.4, 2.5, 2.6]
 TIGHT, EXACT = 0.01, 1e-4  # relative Ritz residuals of the timed run and of what passes for exact eigenvectors
 POWER_ITERATIONS, POWER_EXTRA = 15, 10
 IDENTITY = {"name": "identity"}
+TORCH_BATCH = 2048  # samples
 QUADRATIC = [(120, 14), (250, 19), (400, 24)]  # d and k = d1 + 4
+Result = TypeVar("Result")
 SLOPES = {"n": 1, "d": 2, "k": 1}  # expected exponents of the time of one application
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the report: a value and its reference, their ratio, and the target of the ratio."""
+    """One line of the report: a value and its reference, their ratio, and the target of the ratio.
+
+    Attributes
+    ----------
+    name : str
+        What is measured.
+    value : float
+        The measured value.
+    unit : str
+        Unit of the value and of its reference.
+    reference : float
+        What it is compared with.
+    reference_name : str
+        What the reference is.
+    ratio : float
+        The ratio that is judged.
+    target : str
+        Target of the ratio: ">= x" or "<= x".
+    met : bool or None
+        Whether the ratio meets its target; None if it was not measured.
+    """
 
     name: str
     value: float
@@ -62,58 +85,194 @@ class Row:
 
 
 def row(name: str, value: float, unit: str, reference: float, reference_name: str, ratio: float, target: str) -> Row:
-    """A row whose target is written as ">= x" or "<= x"."""
+    """A row that judges its ratio.
+
+    Parameters
+    ----------
+    name : str
+        What is measured.
+    value : float
+        The measured value.
+    unit : str
+        Unit of the value and of its reference.
+    reference : float
+        What it is compared with.
+    reference_name : str
+        What the reference is.
+    ratio : float
+        The ratio that is judged.
+    target : str
+        Target of the ratio: ">= x" or "<= x".
+
+    Returns
+    -------
+    Row
+        The line of the report.
+
+    Examples
+    --------
+    >>> row("memory", 90.0, "MB", 100.0, "limit", 0.9, "<= 1").met
+    True
+    """
     sense, bound = target.split()
     met = ratio >= float(bound) if sense == ">=" else ratio <= float(bound)
     return Row(name, float(value), unit, float(reference), reference_name, float(ratio), target, bool(met))
 
 
 class RepeatedSource:
-    """Samples that are in memory already: one chunk over and over, so that only the operator is timed."""
+    """Samples that are in memory already: one chunk over and over, so that only the operator is timed.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    """
 
     def __init__(self, d: int) -> None:
         self.d, self._chunk = d, GaussianSource(d, 0, "benchmark").chunk(0)
 
     def chunk(self, index: int) -> np.ndarray:
-        """The chunk, whatever its index."""
+        """The chunk.
+
+        Parameters
+        ----------
+        index : int
+            Ignored.
+
+        Returns
+        -------
+        ndarray of shape (BLOCKS, d, BLOCK), float32
+            The same chunk for every index.
+        """
         return self._chunk
 
 
-def seconds(call: Callable[[], object]) -> float:
-    """Wall time of one call, after a rest."""
+def timed(call: Callable[[], Result]) -> tuple[float, Result]:
+    """Wall time of one call, after a rest, and what it returned.
+
+    Parameters
+    ----------
+    call : callable
+        Takes no arguments.
+
+    Returns
+    -------
+    seconds : float
+        Wall time.
+    result : object
+        What the call returned.
+    """
     time.sleep(REST)
     start = time.perf_counter()
-    call()
-    return time.perf_counter() - start
+    result = call()
+    return time.perf_counter() - start, result
 
 
-def paired(first: Callable[[], object], second: Callable[[], object], pairs: int = PAIRS) -> tuple[float, float, float]:
-    """Median time of each of two calls made in turn, and the median of second/first, after one call of each."""
+def paired(
+    first: Callable[[], object], second: Callable[[], object], pairs: int = TIMED_PAIRS
+) -> tuple[float, float, float]:
+    """Times of two calls made in turn, after one call of each.
+
+    Parameters
+    ----------
+    first : callable
+        Takes no arguments.
+    second : callable
+        Takes no arguments.
+    pairs : int
+        Number of timed pairs.
+
+    Returns
+    -------
+    first : float
+        Median seconds of the first call.
+    second : float
+        Median seconds of the second call.
+    ratio : float
+        Median over pairs of second/first.
+    """
     first(), second()
-    times = np.array([(seconds(first), seconds(second)) for _ in range(pairs)])
+    times = np.array([(timed(first)[0], timed(second)[0]) for _ in range(pairs)])
     return *np.median(times, axis=0), float(np.median(times[:, 1] / times[:, 0]))
 
 
 def application(d: int, k: int, threads: int, q: int = 2) -> tuple[Callable[[], object], float]:
-    """One application of the moment operator to k directions, and its operations (4·n·D·k; at q = 2, 2·n·d²·k)."""
+    """One application of the moment operator to k directions.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    k : int
+        Number of directions.
+    threads : int
+        Number of threads.
+    q : int
+        Degree of the features.
+
+    Returns
+    -------
+    call : callable
+        Applies the operator.
+    operations : float
+        Its floating-point operations: 4·n·D·k; at q = 2, 2·n·d²·k.
+    """
     features = HermiteFeatures(d, q)
     per_sample = 2.0 * d * d * k if q == 2 else 4.0 * features.D * k
     n = max(4, round(OPERATIONS / per_sample / CHUNK / 16)) * 16 * CHUNK
-    stream = FeatureStream(features, RepeatedSource(d), n, threads)
+    return _application(features, k, n, threads), n * per_sample
+
+
+def _application(features: HermiteFeatures, k: int, n: int, threads: int) -> Callable[[], object]:
+    """One application of the moment operator of n samples to k directions."""
+    stream = FeatureStream(features, RepeatedSource(features.d), n, threads)
     rng = generator(0, "benchmark operands")
-    t, V = rng.standard_normal(n), rng.standard_normal((features.D, k))
-    return partial(stream.weighted_moment, t, V), n * per_sample
+    return partial(stream.weighted_moment, rng.standard_normal(n), rng.standard_normal((features.D, k)))
 
 
 def matrix_product(size: int = 4096) -> tuple[Callable[[], object], float]:
-    """numpy's float32 matrix product and its operations."""
+    """numpy's float32 matrix product.
+
+    Parameters
+    ----------
+    size : int
+        Rows and columns of both factors.
+
+    Returns
+    -------
+    call : callable
+        Multiplies.
+    operations : float
+        Its floating-point operations.
+    """
     rng = generator(0, "benchmark matrices")
     A, B = (rng.standard_normal((size, size), dtype=np.float32) for _ in range(2))
     return lambda: A @ B, 2.0 * size**3
 
 
 def against_matrix_product(name: str, d: int, k: int, threads: int, target: str, q: int = 2) -> Row:
-    """Rate of the moment operator as a fraction of the rate of numpy's matrix product."""
+    """Rate of the moment operator as a fraction of the rate of numpy's matrix product.
+
+    Parameters
+    ----------
+    name : str
+        What is measured.
+    d : int
+        Input dimension.
+    k : int
+        Number of directions.
+    threads : int
+        Number of threads.
+    target : str
+        Target of the ratio: ">= x" or "<= x".
+    q : int
+        Degree of the features.
+
+    Returns
+    -------
+    Row
+        The line of the report.
+    """
     ours, operations = application(d, k, threads, q)
     product, reference = matrix_product()
     mine, theirs, ratio = paired(ours, product)
@@ -122,27 +281,61 @@ def against_matrix_product(name: str, d: int, k: int, threads: int, target: str,
 
 
 def against_torch(name: str, d: int, k: int, threads: int, target: str) -> Row:
-    """Speed over the plain formulation in PyTorch on the CPU: two einsums on batches of 2048 samples."""
+    """Speed over the plain formulation in PyTorch on the CPU: two einsums on batches of samples.
+
+    Parameters
+    ----------
+    name : str
+        What is measured.
+    d : int
+        Input dimension.
+    k : int
+        Number of directions.
+    threads : int
+        Number of threads.
+    target : str
+        Target of the ratio: ">= x" or "<= x".
+
+    Returns
+    -------
+    Row
+        The line of the report; it says so if PyTorch is not installed.
+    """
     try:
         import torch
     except ImportError:
         return Row(name, math.nan, "s", math.nan, "PyTorch is not installed: not measured", math.nan, target, None)
     torch.set_num_threads(threads)
     ours, operations = application(d, k, threads)
-    batches = max(1, round(operations / (2.0 * d * d * k) / 2048))
-    x, t, V = torch.randn(2048, d), torch.randn(2048), torch.randn(k, d, d)
+    batches = max(1, round(operations / (2.0 * d * d * k) / TORCH_BATCH))
+    x, t, V = torch.randn(TORCH_BATCH, d), torch.randn(TORCH_BATCH), torch.randn(k, d, d)
 
-    def plain() -> None:
+    def _plain() -> None:
         for _ in range(batches):
             s = torch.einsum("bd,kde,be->bk", x, V, x) * t[:, None]
             torch.einsum("bd,bk,be->kde", x, s, x)
 
-    mine, theirs, ratio = paired(ours, plain, 3)
+    mine, theirs, ratio = paired(ours, _plain, 3)
     return row(name, mine, "s", theirs, "PyTorch einsum", ratio, target)
 
 
 def power_iteration(operator: MomentOperator, k: int, seed: int) -> np.ndarray:
-    """15 block power iterations from a random start with k + 10 columns, first k kept: the authors' way."""
+    """Block power iterations from a random start, the authors' way.
+
+    Parameters
+    ----------
+    operator : MomentOperator
+        The operator.
+    k : int
+        Number of directions.
+    seed : int
+        Names the random start.
+
+    Returns
+    -------
+    ndarray of shape (D, k)
+        The first k of k + `POWER_EXTRA` columns after `POWER_ITERATIONS` iterations.
+    """
     block = generator(seed, "power iteration").standard_normal((operator.D, k + POWER_EXTRA))
     for _ in range(POWER_ITERATIONS):
         block, _ = np.linalg.qr(operator.apply(block))
@@ -152,61 +345,103 @@ def power_iteration(operator: MomentOperator, k: int, seed: int) -> np.ndarray:
 def nested_grid(d: int, threads: int) -> list[Row]:
     """Time to the whole nested grid, against power iterations per α and against the dense form at the last α alone.
 
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    threads : int
+        Number of threads.
+
+    Returns
+    -------
+    list of Row
+        The lines of the report.
+
+    Notes
+    -----
     Where no direction is recovered yet, vectors that have not converged can overlap more with the target than the
     eigenvectors do; so the overlap is compared with that of the eigenvectors too.
     """
     teacher = Teacher.draw(TeacherSpec(d))
-    k, source = teacher.spec.d1, teacher.source("train")
-    sizes = [round(d**alpha) for alpha in GRID]
-    y = teacher.draw_labels("train", sizes[-1], IDENTITY, threads=threads)
-    streams = [FeatureStream(teacher.feature_map, source, n, threads) for n in sizes]
+    k, sizes = teacher.spec.d1, [round(d**alpha) for alpha in ALPHAS]
+    sample = teacher.sample("train", sizes[-1], IDENTITY, threads=threads)
+    y = sample.y
+    streams = [FeatureStream(teacher.feature_map, sample.source, n, threads) for n in sizes]
 
-    def ours(tolerance: float = TIGHT, seed: int = 0) -> list[float]:
+    def _ours(tolerance: float = TIGHT, seed: int = 0) -> list[float]:
         layer = FirstLayer(tolerance=tolerance, max_passes=200, method="matrix_free")
         pairs = [layer.fit(stream, y[: stream.n], k, seed) for stream in streams]
         return [weight_overlap(found.vectors, teacher.directions) for found in pairs]
 
-    def power() -> list[float]:
+    def _power() -> list[float]:
         operators = [MomentOperator(stream, standardise(y[: stream.n])) for stream in streams]
         return [weight_overlap(power_iteration(op, k, 0), teacher.directions) for op in operators]
 
-    def dense() -> float:
+    def _dense() -> float:
         matrix = MomentOperator(streams[-1], standardise(y)).dense()
         _, vectors = scipy.sparse.linalg.eigsh(matrix, k, which="LM", tol=TIGHT, v0=np.ones(len(matrix)))
         return weight_overlap(vectors, teacher.directions)
 
-    found: dict[str, object] = {}
-    times = {call.__name__: seconds(lambda call=call: found.update({call.__name__: call()})) for call in (ours, power)}
-    times["dense"] = seconds(lambda: found.update(dense=dense()))
-    gap = float(np.min(np.subtract(found["ours"], found["power"])))
-    error = float(np.max(np.abs(np.subtract(found["ours"], ours(EXACT, seed=1)))))
-    mine = times["ours"]
-    label = f"nested grid d={d}"
+    (mine, ours), (theirs, power), (once, _) = timed(_ours), timed(_power), timed(_dense)
+    gap = float(np.min(np.subtract(ours, power)))
+    error = float(np.max(np.abs(np.subtract(ours, _ours(EXACT, seed=1)))))
+    label, powers = f"nested grid d={d}", f"{POWER_ITERATIONS} power iterations per n"
     return [
-        row(f"{label}, time", mine, "s", times["power"], "15 power iterations per n", times["power"] / mine, ">= 4"),
-        row(f"{label}, least overlap gain", gap, "overlap", 0.0, "15 power iterations per n", gap, ">= 0"),
+        row(f"{label}, time", mine, "s", theirs, powers, theirs / mine, ">= 4"),
+        row(f"{label}, least overlap gain", gap, "overlap", 0.0, powers, gap, ">= 0"),
         row(f"{label}, error of the overlap", error, "overlap", 1e-3, "eigenvectors", error / 1e-3, "<= 1"),
-        row(f"{label}, against dense", mine, "s", times["dense"], "dense at the last n", times["dense"] / mine, ">= 5"),
+        row(f"{label}, against dense", mine, "s", once, "dense at the last n", once / mine, ">= 5"),
     ]
 
 
 def print_peak_mb(d: int, n: int) -> None:
-    """Recover from n samples (three passes) and print the peak memory of this process in MB."""
+    """Recover from n samples (three passes) and print the peak memory of this process in MB.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    n : int
+        Number of samples.
+    """
     teacher = Teacher.draw(TeacherSpec(d))
-    y = teacher.draw_labels("train", n, IDENTITY, threads=2)
+    sample = teacher.sample("train", n, IDENTITY, threads=2)
     layer = FirstLayer(tolerance=TIGHT, max_passes=3, method="matrix_free")
-    layer.fit(FeatureStream(teacher.feature_map, teacher.source("train"), n, 2), y, teacher.spec.d1)
+    layer.fit(FeatureStream(teacher.feature_map, sample.source, n, 2), sample.y, teacher.spec.d1)
     print(own_peak_mb())
 
 
 def own_peak_mb() -> float:
-    """Peak memory of this process so far in MB; not by getrusage, whose maximum survives fork and exec."""
-    status = Path("/proc/self/status").read_text()
+    """Peak memory of this process so far.
+
+    Returns
+    -------
+    float
+        Megabytes.
+
+    Notes
+    -----
+    It is not read by getrusage, whose maximum survives fork and exec.
+    """
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
     return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1024
 
 
 def peak_mb(d: int, n: int) -> float:
-    """Peak memory in MB of a process of its own that runs `print_peak_mb`."""
+    """Peak memory of a process of its own that runs `print_peak_mb`.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    n : int
+        Number of samples.
+
+    Returns
+    -------
+    float
+        Megabytes.
+    """
     code = f"from benchmarks.speed import print_peak_mb; print_peak_mb({d}, {n})"
     root = Path(__file__).parents[1]
     environment = os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{root / 'src'}"}
@@ -217,7 +452,13 @@ def peak_mb(d: int, n: int) -> float:
 
 
 def memory() -> list[Row]:
-    """Peak memory as n grows, and where the dense form would not fit."""
+    """Peak memory as n grows, and where the dense form would not fit.
+
+    Returns
+    -------
+    list of Row
+        The lines of the report.
+    """
     small, large = peak_mb(120, 10**5), peak_mb(120, 10**6)
     big, dense = peak_mb(400, 2 * 10**4), 4.0 * n_features(400, 2) ** 2 / 2**20
     return [
@@ -227,7 +468,20 @@ def memory() -> list[Row]:
 
 
 def threads_rows(d: int, k: int) -> list[Row]:
-    """Speed of two threads over one, and equality of the tables that they give."""
+    """Speed of two threads over one, and equality of the tables that they give.
+
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    k : int
+        Number of directions.
+
+    Returns
+    -------
+    list of Row
+        The lines of the report.
+    """
     one, two = (application(d, k, threads)[0] for threads in (1, 2))
     mine, theirs, ratio = paired(two, one)
     teacher = Teacher.draw(TeacherSpec(20))
@@ -241,7 +495,20 @@ def threads_rows(d: int, k: int) -> list[Row]:
 
 
 def workflow_minutes(root: Path, cores: int) -> Row:
-    """Wall time of `snakemake paper` at the default configuration in a copy without results."""
+    """Wall time of `snakemake paper` at the default configuration in a copy without results.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        Folder of the project.
+    cores : int
+        Number of cores that Snakemake may use.
+
+    Returns
+    -------
+    Row
+        The line of the report.
+    """
     left_out = shutil.ignore_patterns(
         ".git", ".venv", ".snakemake", "__pycache__", "recovery", "checkpoints", "teachers"
     )
@@ -267,23 +534,44 @@ def workflow_minutes(root: Path, cores: int) -> Row:
 
 
 def scaling(threads: int) -> pd.DataFrame:
-    """Seconds of one application against n, d and k, one varied at a time, for the log-log plot."""
+    """Seconds of one application against n, d and k, one varied at a time, for the log-log plot.
+
+    Parameters
+    ----------
+    threads : int
+        Number of threads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per point: varied, n, d, k, seconds.
+    """
     points = [("n", 120, 14, factor) for factor in (1, 2, 4, 8, 16)]
     points += [("d", d, 14, 4) for d in (60, 90, 120, 180, 250, 400)]
     points += [("k", 120, k, 8) for k in (2, 4, 8, 16, 32)]
-    rng, rows = generator(0, "benchmark operands"), []
+    rows = []
     for varied, d, k, factor in points:
         n = factor * 16 * CHUNK
-        stream = FeatureStream(HermiteFeatures(d, 2), RepeatedSource(d), n, threads)
-        t, V = rng.standard_normal(n), rng.standard_normal((stream.features.D, k))
-        stream.weighted_moment(t, V)
-        times = [seconds(partial(stream.weighted_moment, t, V)) for _ in range(3)]
+        call = _application(HermiteFeatures(d, 2), k, n, threads)
+        call()
+        times = [timed(call)[0] for _ in range(3)]
         rows.append({"varied": varied, "n": n, "d": d, "k": k, "seconds": float(np.median(times))})
     return pd.DataFrame(rows)
 
 
 def slopes(points: pd.DataFrame) -> dict[str, float]:
-    """Fitted exponents of the seconds of `scaling` in n, d and k."""
+    """Fitted exponents of the time of one application in n, d and k.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        What `scaling` returned.
+
+    Returns
+    -------
+    dict of str to float
+        The exponent of each quantity.
+    """
     return {
         varied: float(np.polyfit(np.log(part[varied]), np.log(part["seconds"]), 1)[0])
         for varied, part in points.groupby("varied", sort=False)
@@ -291,7 +579,22 @@ def slopes(points: pd.DataFrame) -> dict[str, float]:
 
 
 def run(threads: int, fitted: Mapping[str, float], root: Path) -> Iterator[Row]:
-    """All rows, each when it has been measured; `fitted` are the `slopes`, `root` is the project's folder."""
+    """All rows, each when it has been measured.
+
+    Parameters
+    ----------
+    threads : int
+        Number of threads.
+    fitted : mapping of str to float
+        What `slopes` returned.
+    root : pathlib.Path
+        Folder of the project.
+
+    Yields
+    ------
+    Row
+        A line of the report.
+    """
     for d, k in QUADRATIC:
         yield against_matrix_product(f"apply q=2, d={d}", d, k, threads, ">= 0.6")
     yield against_matrix_product("apply q=1, d=400", 400, 24, threads, ">= 0.3", q=1)

@@ -17,8 +17,8 @@ N_AGREE, N_LARGE, N_TEST = 8000, 100_000, 2000
 
 start_log(snakemake.log[0])
 teacher = Teacher.draw(TeacherSpec(D))
-X, test = teacher.source("train").rows(N_LARGE), teacher.source("test").rows(N_TEST)
-y, y_test = (teacher.draw_labels(purpose, n, LINK) for purpose, n in (("train", N_LARGE), ("test", N_TEST)))
+samples = teacher.sample("train", N_LARGE, LINK), teacher.sample("test", N_TEST, LINK)
+(X, y), (test, y_test) = ((sample.source.rows(len(sample.y)), sample.y) for sample in samples)
 
 
 def fit(n, **options):

@@ -11,6 +11,6 @@ from feature_cascade.files import whole
 
 start_log(snakemake.log[0])
 path = snakemake.input.manifest
-crate = run_crate(json.loads(Path(path).read_text()), path, __version__)
+crate = run_crate(json.loads(Path(path).read_text(encoding="utf-8")), path, __version__)
 with whole(snakemake.output[0]) as part:
     crate.write_zip(part)

@@ -23,7 +23,7 @@ def start_log(path: str) -> None:
     logging.basicConfig(
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(message)s",
-        handlers=[logging.FileHandler(path, mode="w")],
+        handlers=[logging.FileHandler(path, mode="w", encoding="utf-8")],
     )
 
     def log_error(kind, value, trace):
@@ -36,13 +36,13 @@ def start_log(path: str) -> None:
 def write_csv(table: pd.DataFrame, path: str) -> None:
     """Write a table whole or not at all."""
     with whole(path) as part:
-        table.to_csv(part, index=False, float_format="%.10g", lineterminator="\n")
+        table.to_csv(part, index=False, float_format="%.10g", lineterminator="\n", encoding="utf-8")
 
 
 def write_text(text: str, path: str) -> None:
     """Write a text, with a newline at its end, whole or not at all."""
     with whole(path) as part:
-        part.write_text(text.rstrip("\n") + "\n")
+        part.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
 
 
 def read_csv(path: str) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def read_csv(path: str) -> pd.DataFrame:
     text = Path(path).read_bytes()
     if not text.endswith(b"\n"):
         sys.exit(f"{path} is cut off: it does not end with a newline. Delete it and run Snakemake again.")
-    return pd.read_csv(BytesIO(text))
+    return pd.read_csv(BytesIO(text), encoding="utf-8")
 
 
 def run_of(path: str) -> dict[str, float]:

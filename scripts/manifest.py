@@ -14,13 +14,32 @@ RECORDS = Path(".snakemake/metadata")  # one JSON file for each output, named by
 
 
 def all_records() -> dict[str, dict]:
-    """Snakemake's record of the job that made a file, for every file that it made."""
+    """Snakemake's record of the job that made a file, for every file that it made.
+
+    Returns
+    -------
+    dict
+        Records by path.
+    """
     files = [file for file in RECORDS.rglob("*") if file.is_file()]
-    return {urlsafe_b64decode(file.name).decode(): json.loads(file.read_text()) for file in files}
+    return {urlsafe_b64decode(file.name).decode(): json.loads(file.read_text(encoding="utf-8")) for file in files}
 
 
 def history(paths: list[str], records: dict[str, dict]) -> set[str]:
-    """These files, all that they were made from, and what the same jobs made beside them."""
+    """Find what files were made from, directly or through others.
+
+    Parameters
+    ----------
+    paths : list of str
+        The files.
+    records : dict
+        What `all_records` returns.
+
+    Returns
+    -------
+    set of str
+        The files, all that they were made from, and what the same jobs made beside them.
+    """
     beside = defaultdict(list)
     for path, about in records.items():
         beside[tuple(about["log"])].append(path)  # a job has a log of its own
@@ -35,7 +54,18 @@ def history(paths: list[str], records: dict[str, dict]) -> set[str]:
 
 
 def time(seconds: float) -> str:
-    """A time in UTC."""
+    """A time in UTC.
+
+    Parameters
+    ----------
+    seconds : float
+        Seconds since 1970.
+
+    Returns
+    -------
+    str
+        In ISO format.
+    """
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 

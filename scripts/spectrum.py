@@ -15,9 +15,9 @@ alpha = float(snakemake.wildcards.alpha)
 teacher, _ = Teacher.load(snakemake.input.teacher[0])
 first_layer = FirstLayer(**snakemake.params.first_layer)
 n = sample_size(teacher.spec.d, alpha)
-y = teacher.draw_labels("train", n, snakemake.params.link, threads=snakemake.threads)
-stream = FeatureStream(first_layer.scaled(teacher.feature_map), teacher.source("train"), n, snakemake.threads)
-values, vectors = np.linalg.eigh(MomentOperator(stream, first_layer.targets(stream, y)).dense())
+sample = teacher.sample("train", n, snakemake.params.link, threads=snakemake.threads)
+stream = FeatureStream(first_layer.scaled(teacher.feature_map), sample.source, n, snakemake.threads)
+values, vectors = np.linalg.eigh(MomentOperator(stream, first_layer.targets(stream, sample.y)).dense())
 leading = np.argsort(-np.abs(values))[: teacher.spec.d1]
 table = pd.DataFrame(
     {

@@ -18,7 +18,9 @@ for path, twin in zip(snakemake.input.tables, snakemake.params.twins, strict=Tru
     Path(twin).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, twin)
 shutil.copyfile(snakemake.input.claims, stored.parent / "claims.csv")
-jobs = [pd.read_csv(job, sep="\t", na_values="-") for job in Path("results/benchmarks").rglob("*.tsv")]
+jobs = [
+    pd.read_csv(job, sep="\t", na_values="-", encoding="utf-8") for job in Path("results/benchmarks").rglob("*.tsv")
+]
 about = {
     "stored": datetime.now(UTC).isoformat(timespec="seconds"),
     "git": state,

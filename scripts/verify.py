@@ -12,7 +12,7 @@ start_log(snakemake.log[0])
 file = Path(snakemake.params.manifest)
 if not file.is_file():
     sys.exit(f"There is no {file} yet: run `snakemake` to the end first.")
-manifest = json.loads(file.read_text())
+manifest = json.loads(file.read_text(encoding="utf-8"))
 if lines := problems(manifest):
     advice = "Delete results that were changed or are unexpected, then run `snakemake` again."
     sys.exit("\n".join([f"What is not as {file} says ({len(lines)}):", *lines, advice]))

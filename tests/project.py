@@ -5,9 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
+import yaml
+
 ROOT = Path(__file__).parents[1]
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 # Compiled code stays, or each copy would compile for itself.
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".snakemake", "*.egg-info", ".*_cache")
 GENERATED = ("results", "figures")
@@ -50,3 +55,27 @@ def jobs(output: str) -> set[str]:
     """Names of the rules that Snakemake announces to run, but for the target itself."""
     stats = output.split("Job stats:")[-1].split("\n\n")[0]
     return set(re.findall(r"^(\w+) +\d+$", stats, flags=re.M)) - {"all", "total"}
+
+
+def configuration(*files: str) -> dict:
+    """The default configuration with those of some files on top, put together as Snakemake does it."""
+    found = {}
+    for file in ("config.yaml", *files):
+        merge(found, parsed(file))
+    return found
+
+
+@cache
+def parsed(file: str) -> dict:
+    """One of the shipped configurations."""
+    return yaml.safe_load((ROOT / "config" / file).read_text())
+
+
+def merge(config: dict, changes: dict) -> dict:
+    """A configuration, changed in place: sections are merged, all else is replaced."""
+    for key, value in changes.items():
+        if isinstance(value, dict) and isinstance(config.get(key), dict):
+            merge(config[key], value)
+        else:
+            config[key] = deepcopy(value)
+    return config

@@ -4,6 +4,12 @@ The public names are imported on first use, so that a module that needs none of 
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # for type checkers, and for the workflow to know the files behind a public name
+    from .estimator.spectral import SpectralHierarchy
+    from .model.spec import TeacherSpec
+    from .model.teacher import Teacher
 
 _HOME = {"SpectralHierarchy": "estimator.spectral", "Teacher": "model.teacher", "TeacherSpec": "model.spec"}
 __all__ = ["SpectralHierarchy", "Teacher", "TeacherSpec"]

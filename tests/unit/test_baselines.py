@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import Ridge
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from feature_cascade.baselines.methods import KERNEL, METHODS, SPECTRAL
 from feature_cascade.baselines.regressors import BUILDERS, ReluFeatures, build, kernels, setting_of
@@ -65,7 +68,7 @@ def test_families():
 
 def test_quadratic_ridge_equals_scikit_learn_by_hand(data):
     teacher, test, X = data
-    y = teacher.draw_labels("train", len(X), IDENTITY)
+    y = teacher.sample("train", len(X), IDENTITY).y
     model = build("quadratic", setting()).fit(X, y)
     features = PolynomialFeatures(2, include_bias=False).fit(X)
     scaler = StandardScaler().fit(features.transform(X))
@@ -77,7 +80,7 @@ def test_quadratic_ridge_equals_scikit_learn_by_hand(data):
 def test_degree_two_cannot_learn_degree_four(data):
     """NMSE stays above the share of the energy in degree four."""
     teacher, test, X = data
-    y, y_test = (teacher.draw_labels(p, n, IDENTITY) for p, n in (("train", len(X)), ("test", len(test))))
+    y, y_test = (teacher.sample(p, n, IDENTITY).y for p, n in (("train", len(X)), ("test", len(test))))
     model = build("quadratic", setting()).fit(X, y)
     energies = quartic_energies(teacher)
     floor = energies[4] / energies.sum()
@@ -93,6 +96,38 @@ def test_relu_features_are_random_but_fixed():
     assert found.shape == (50, 30) and found.min() == 0 and found.max() > 0
     np.testing.assert_array_equal(found, ReluFeatures(30, random_state=2).fit_transform(X))
     assert np.abs(found - ReluFeatures(30, random_state=3).fit_transform(X)).max() > 0
+
+
+@parametrize_with_checks([ReluFeatures(20)])
+def test_scikit_learn_checks_of_relu_features(estimator, check):
+    check(estimator)
+
+
+def test_relu_features_in_containers_of_scikit_learn():
+    X = np.random.default_rng(0).standard_normal((50, 4))
+    names = [f"relufeatures{i}" for i in range(3)]
+    frame = ReluFeatures(3).set_output(transform="pandas").fit_transform(X)
+    assert list(frame.columns) == names == list(ReluFeatures(3).fit(X).get_feature_names_out())
+    union = FeatureUnion([("relu", ReluFeatures(3)), ("scaled", StandardScaler())]).fit(X)
+    assert list(union.get_feature_names_out())[:3] == [f"relu__{name}" for name in names]
+    columns = ColumnTransformer([("relu", ReluFeatures(3), [0, 2])], remainder="passthrough").fit(X)
+    assert list(columns.get_feature_names_out())[-2:] == ["remainder__x1", "remainder__x3"]
+    pipeline = make_pipeline(ReluFeatures(3), StandardScaler()).fit(X)
+    assert list(pipeline.get_feature_names_out()) == names
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"n_components": 0}, r"'n_components' .* an int in the range \[1, inf\). Got 0 instead"),
+        ({"n_components": True}, r"'n_components' .* Got True instead"),
+        ({"n_components": 2.5}, r"'n_components' .* Got 2.5 instead"),
+        ({"random_state": -1}, r"'random_state' .* an int in the range \[0, inf\). Got -1 instead"),
+    ],
+)
+def test_relu_features_reject_parameters_outside_their_range(options, message):
+    with pytest.raises(ValueError, match=message):
+        ReluFeatures(**options).fit(np.eye(3))
 
 
 def test_ending_of_tools_at_their_limit(data):

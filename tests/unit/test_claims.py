@@ -1,5 +1,7 @@
 """The ledger's decisions on made-up tables whose answer is known."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from feature_cascade.claims import decisions as claims
 from feature_cascade.claims.ledger import FAILS, HOLDS, LIMITED, UNREACHABLE, changes
 
+STORED = Path(__file__).parents[2] / "results/reference/claims.csv"
 I = np.arange(1, 7)  # noqa: E741
 
 
@@ -20,7 +23,9 @@ def thresholds(order=I, experiment="tanh", sign="all", gamma=0.4, **columns):
 
 def both_links(**tables):
     """T1 of both links, from the rows of each sign."""
-    return {"T1": pd.concat([rows.assign(experiment=link) for link in claims.LINKS for rows in tables.values()])}
+    return {
+        "T1": pd.concat([rows.assign(experiment=link) for link in claims.LINK_EXPERIMENTS for rows in tables.values()])
+    }
 
 
 def test_order():
@@ -67,7 +72,7 @@ def test_refinement(exponent, verdict):
 def test_number_recovered():
     m = np.arange(6.0)
     table = pd.DataFrame({"d": 100, "d1": 6, "m_measured": m, "m_scaling": m + 0.3, "m_exact": m})
-    both = pd.concat([table.assign(experiment=link) for link in claims.LINKS])
+    both = pd.concat([table.assign(experiment=link) for link in claims.LINK_EXPERIMENTS])
     assert claims.recovered_count({"T3": both}).verdict == HOLDS
     assert claims.recovered_count({"T3": both.assign(m_scaling=both["m_scaling"] + 2)}).verdict == LIMITED
     assert claims.recovered_count({"T3": both.assign(m_scaling=9.0, m_exact=9.0)}).verdict == FAILS
@@ -139,3 +144,11 @@ def test_every_claim_says_how_it_is_decided():
     assert len({claim.name for claim in claims.CLAIMS}) == len(claims.CLAIMS)
     for claim in claims.CLAIMS:
         assert "holds" in claim.rule and claim.statement and claim.tested_in
+
+
+def test_rules_are_the_stored_ones():
+    """A rule is formatted from the constants that decide, so another constant shows here as another text."""
+    stored = pd.read_csv(STORED).set_index("name")
+    assert {claim.name: claim.rule for claim in claims.CLAIMS} == stored["rule"].to_dict()
+    for claim in claims.CLAIMS:
+        assert (claim.statement, claim.tested_in) == tuple(stored.loc[claim.name, ["statement", "tested_in"]])

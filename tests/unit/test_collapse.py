@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from feature_cascade.measurement.collapse import EXPONENTS, best_exponents, collapse_quality
+from feature_cascade.measurement.collapse import EXPONENT_RANGE, best_exponents, collapse_quality
 
 
 def naive_quality(D, x, y, errors, a, b):
@@ -59,4 +59,4 @@ def test_exponents_of_a_collapse_stay_in_their_range():
     D, x = np.array([10.0, 1000.0]), np.linspace(-0.2, 0.2, 5)
     y = np.outer(D**2, np.ones(5)) * (1 + x)
     found = best_exponents(D, x, y, 0.01 * y)
-    assert all(EXPONENTS[0] <= e <= EXPONENTS[1] for e in found)
+    assert all(EXPONENT_RANGE[0] <= e <= EXPONENT_RANGE[1] for e in found)

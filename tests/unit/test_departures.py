@@ -33,11 +33,11 @@ def test_combinations():
 def test_gaps_are_overlaps_of_plain_fits(departures):
     table = departures.gaps(2.5).set_index("combination")
     teacher, n = departures.teacher, 243
-    y = teacher.draw_labels("train", n, {"name": "identity"})
+    sample = teacher.sample("train", n, {"name": "identity"})
     for name, options in (("none", {}), ("sphere+deflate", {"input_scaling": "sphere", "deflate": True})):
         layer = FirstLayer(tolerance=0.01, **options)
-        stream = FeatureStream(layer.scaled(teacher.feature_map), teacher.source("train"), n)
-        found = direction_cos2(layer.fit(stream, y, 3, seed=1).vectors, teacher.directions).mean()
+        stream = FeatureStream(layer.scaled(teacher.feature_map), sample.source, n)
+        found = direction_cos2(layer.fit(stream, sample.y, 3, seed=1).vectors, teacher.directions).mean()
         assert table.loc[name, "overlap"] == pytest.approx(found) and table.loc[name, "n"] == n
 
 

@@ -1,6 +1,5 @@
 """The documents agree with the files, the code, the workflow and the ledger that they speak of."""
 
-import ast
 import re
 from pathlib import Path
 from pkgutil import resolve_name
@@ -8,7 +7,11 @@ from pkgutil import resolve_name
 import pandas as pd
 import pytest
 import yaml
+from project import SCHEMA, configuration
 
+from feature_cascade.bookkeeping import products
+from feature_cascade.bookkeeping.dependencies import module_files
+from feature_cascade.bookkeeping.settings import checked
 from feature_cascade.claims import ledger
 
 ROOT = Path(__file__).parents[2]
@@ -18,6 +21,9 @@ DOCUMENTS = [
 ]
 METHOD, REPRODUCING = ((ROOT / name).read_text() for name in ("METHOD.md", "REPRODUCING.md"))
 LEDGER = pd.read_csv(ROOT / "results/reference/claims.csv").set_index("name")
+SETTINGS = checked(configuration(), SCHEMA)[1]
+FIGURES = {figure.name for figure in products.figures(SETTINGS)}
+TABLES = {table.name for table in products.tables(SETTINGS)}
 # claims of METHOD.md, section 5, that measurement bears out
 SUPPORTED = {"1/n refinement", "exact asymptotics (ours)", "sequential order"}
 
@@ -33,18 +39,6 @@ def anchors(path: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def outputs(kind: str) -> set[str]:
-    """Names of all figures ("FIGURES") or tables ("TABLES") of the workflow."""
-    tree = ast.parse((ROOT / "workflow/rules/outputs.smk").read_text())
-    parts = {f"PAPER_{kind}", f"BEYOND_{kind}"}
-    return {
-        key.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and {target.id for target in node.targets} & parts
-        for key in node.value.keys
-    }
-
-
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_relative_links_lead_somewhere(path):
     for link in re.findall(r"\]\(([^)\s]+)\)", prose(path)):
@@ -58,7 +52,7 @@ def test_relative_links_lead_somewhere(path):
 
 def test_every_figure_has_its_page_and_every_page_its_figure():
     pages = {path.stem: path.read_text() for path in (ROOT / "docs/figures").glob("*.md")}
-    assert set(pages) == outputs("FIGURES")
+    assert set(pages) == FIGURES
     for name, text in pages.items():
         assert f"figures/{name}.py)" in text and f"report/{name}.rst)" in text, name
         assert f"docs/figures/{name}.md" in (ROOT / "README.md").read_text(), name
@@ -68,8 +62,8 @@ def test_claims_to_reproduce_are_those_of_the_ledger():
     rows = re.findall(r"^\| (.+?) \| (.+?) \| `(figures/.+?|results/.+?)` \|$", REPRODUCING, flags=re.M)
     assert {name: where for name, where, _ in rows} == LEDGER["tested_in"].to_dict()
     targets = {target for *_, files in rows for target in files.split()}
-    known = {f"figures/{name}.pdf" for name in outputs("FIGURES")}
-    known |= {f"results/tables/{name}.md" for name in outputs("TABLES")}
+    known = {f"figures/{name}.pdf" for name in FIGURES}
+    known |= {f"results/tables/{name}.md" for name in TABLES}
     assert targets <= known
 
 
@@ -106,3 +100,12 @@ def test_what_the_workflow_catalog_asks_for_is_there():
     usage = yaml.safe_load((ROOT / ".snakemake-workflow-catalog.yml").read_text())["usage"]
     assert usage["mandatory-flags"]["flags"] == []
     assert set(usage["software-stack-deployment"].values()) == {False} and usage["report"] is True
+
+
+def test_the_walk_to_figure_4_goes_one_way():
+    section = (ROOT / "docs/DEVELOPING.md").read_text(encoding="utf-8").split("figure 4\n")[1].split("\n## ")[0]
+    files = re.findall(r"^\d+\. `(.+?)`", section, flags=re.M)
+    assert len(files) > 15
+    for i, file in enumerate(files):
+        later = set(files[i + 1 :])
+        assert not later & set(module_files(file, root=ROOT)), file

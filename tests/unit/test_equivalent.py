@@ -40,7 +40,7 @@ def test_a_bounding_transform_makes_one_law():
 def test_gaussian_features_have_the_law_of_their_own_labels():
     teacher = Teacher.draw(TeacherSpec(8, features="gaussian"))
     law = label_laws(teacher, IDENTITY, 300)(300)
-    t = standardise(teacher.draw_labels("train", 300, IDENTITY))
+    t = standardise(teacher.sample("train", 300, IDENTITY).y)
     np.testing.assert_allclose(np.sort(law.T), np.sort(t), atol=1e-6)
 
 

@@ -1,17 +1,25 @@
 """`SpectralHierarchy`: recovery, symmetries of the algorithm, clear errors, scikit-learn's own checks."""
 
+import warnings
+
 import naive
 import numpy as np
 import pytest
+from joblib import cpu_count, parallel_config
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
+from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import PCA
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
+from sklearn.linear_model import Ridge
 from sklearn.model_selection import cross_val_score
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from feature_cascade import SpectralHierarchy
+from feature_cascade.estimator import spectral
 from feature_cascade.estimator.layers import HermiteReadout
+from feature_cascade.estimator.whitening import UnwhitenedWarning, warn_unless_white
 from feature_cascade.features.hermite import HermiteFeatures
 
 SPIKES = [0.9, -0.6]
@@ -30,6 +38,7 @@ def rotation(d, seed=9):
     return np.linalg.qr(np.random.default_rng(seed).standard_normal((d, d)))[0]
 
 
+@pytest.mark.filterwarnings("ignore::feature_cascade.estimator.whitening.UnwhitenedWarning")
 @parametrize_with_checks(
     [
         SpectralHierarchy(),
@@ -153,6 +162,7 @@ def test_scale_and_shift_of_the_labels_pass_through():
     np.testing.assert_allclose(scaled, 100 * plain - 30, rtol=1e-4, atol=1e-3 * 100 * y.std())
 
 
+@pytest.mark.filterwarnings("ignore::feature_cascade.estimator.whitening.UnwhitenedWarning")
 def test_sphere_scaling_finds_directions_without_the_radius():
     """The recovered directions depend on x/|x| alone."""
     X, y, _ = quadratic_target(500, d=4)
@@ -240,19 +250,28 @@ def test_rejects_labels_of_another_length_and_inputs_of_another_width():
     ("options", "message"),
     [
         ({"n_directions": 7}, "n_directions must be an integer between 1 and D = 6, got 7"),
-        ({"n_directions": 0}, "n_directions must be an integer between 1 and D = 6, got 0"),
-        ({"degree": 0}, "degree must be an integer of at least 1, got 0"),
-        ({"degree": 1.5}, "degree must be an integer of at least 1, got 1.5"),
-        ({"readout_degree": 0}, "readout_degree must be an integer of at least 1, got 0"),
-        ({"n_jobs": 0}, "n_jobs must be an integer of at least 1, got 0"),
-        ({"n_jobs": -1}, "n_jobs must be an integer of at least 1, got -1"),
-        ({"holdout": 0.0}, "holdout must be a number strictly between 0 and 1, got 0"),
-        ({"holdout": 1.0}, "holdout must be a number strictly between 0 and 1, got 1"),
-        ({"input_scaling": "cube"}, "input_scaling must be one of .*'cube'"),
-        ({"label_transform": "log"}, "label_transform must be one of .*'log'"),
-        ({"method": "guess"}, "method must be one of .*'guess'"),
-        ({"tolerance": -1.0}, "tolerance must be positive, got -1"),
-        ({"max_passes": 0}, "max_passes must be at least 1, got 0"),
+        ({"n_directions": 0}, r"'n_directions' .* an int in the range \[1, inf\) or None. Got 0 instead"),
+        ({"n_directions": True}, r"'n_directions' .* an int in the range \[1, inf\) or None. Got True instead"),
+        ({"degree": 0}, r"'degree' .* an int in the range \[1, inf\). Got 0 instead"),
+        ({"degree": 1.5}, r"'degree' .* an int in the range \[1, inf\). Got 1.5 instead"),
+        ({"readout_degree": 0}, r"'readout_degree' .* an int in the range \[1, 50\]. Got 0 instead"),
+        ({"readout_degree": 200}, r"'readout_degree' .* an int in the range \[1, 50\]. Got 200 instead"),
+        ({"n_jobs": 0}, r"'n_jobs' .* an int in the range \[1, inf\), an int in the range \(-inf, -1\] or None. Got 0"),
+        ({"n_jobs": 1.5}, r"'n_jobs' .* an int .* or None. Got 1.5 instead"),
+        ({"holdout": 0.0}, r"'holdout' .* a float in the range \(0.0, 1.0\). Got 0.0 instead"),
+        ({"holdout": 1.0}, r"'holdout' .* a float in the range \(0.0, 1.0\). Got 1.0 instead"),
+        ({"holdout": "a"}, r"'holdout' .* a float in the range \(0.0, 1.0\). Got 'a' instead"),
+        ({"input_scaling": "cube"}, "'input_scaling' .* among {.*'sphere'.*} or None. Got 'cube' instead"),
+        ({"label_transform": "log"}, "'label_transform' .* among {.*'tanh'.*} or None. Got 'log' instead"),
+        ({"method": "guess"}, "'method' .* among {.*'dense'.*}. Got 'guess' instead"),
+        ({"deflate": "no"}, "'deflate' .* 'bool' .* or None. Got 'no' instead"),
+        ({"sample_splitting": "no"}, "'sample_splitting' .* 'bool' .*. Got 'no' instead"),
+        ({"tolerance": -1.0}, r"'tolerance' .* a float in the range \(0.0, inf\). Got -1.0 instead"),
+        ({"tolerance": "a"}, r"'tolerance' .* a float in the range \(0.0, inf\). Got 'a' instead"),
+        ({"tolerance": np.nan}, r"'tolerance' .* a float in the range \(0.0, inf\). Got nan instead"),
+        ({"max_passes": 0}, r"'max_passes' .* an int in the range \[1, inf\). Got 0 instead"),
+        ({"max_passes": 2.5}, r"'max_passes' .* an int in the range \[1, inf\). Got 2.5 instead"),
+        ({"random_state": "x"}, "'random_state' .* Got 'x' instead"),
     ],
 )
 def test_rejects_parameters_outside_their_range(options, message):
@@ -303,3 +322,155 @@ def test_in_a_pipeline_and_cross_validation():
     X, y, _ = quadratic_target(3000, d=4, q=1)
     pipeline = make_pipeline(StandardScaler(), SpectralHierarchy(2, 1, random_state=0))
     assert cross_val_score(pipeline, 5.0 * X + 3.0, y, cv=3).min() > 0.7
+
+
+# ---- sizes of inputs and labels ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-165, 1e165, 1e300])
+def test_the_unit_of_the_labels_does_not_matter(scale):
+    X, y, _ = quadratic_target(800, d=4)
+    model = SpectralHierarchy(2, random_state=0)
+    plain, scaled = model.fit(X, y).predict(X), clone(model).fit(X, scale * y).predict(X)
+    np.testing.assert_allclose(scaled / scale, plain, rtol=0, atol=1e-4 * y.std())
+
+
+@pytest.mark.parametrize("exponent", [-900, 900])
+def test_a_power_of_two_in_the_labels_changes_no_bit(exponent):
+    X, y, _ = quadratic_target(400, d=4)
+    model = SpectralHierarchy(2, random_state=0)
+    plain, scaled = model.fit(X, y).predict(X), clone(model).fit(X, np.ldexp(y, exponent)).predict(X)
+    np.testing.assert_array_equal(np.ldexp(scaled, -exponent), plain)
+
+
+@pytest.mark.filterwarnings("ignore::feature_cascade.estimator.whitening.UnwhitenedWarning")
+def test_inputs_whose_features_overflow_are_named():
+    X, y, _ = quadratic_target(400, d=4)
+    far = X.copy()
+    far[3, 2] = 1e12
+    with pytest.raises(ValueError, match=r"X must be centred and scaled .* row 3 holds 1e\+12 in column 2"):
+        SpectralHierarchy(2).fit(far, y)
+    with pytest.raises(ValueError, match=r"X must be centred and scaled .* overflow single precision"):
+        SpectralHierarchy(2).fit(1e10 * X, y)
+    model = SpectralHierarchy(2, random_state=0).fit(X, y)
+    for method in (model.transform, model.predict):
+        with pytest.raises(ValueError, match=r"X must be centred and scaled .* overflow single precision"):
+            method(1e20 * X)
+
+
+@pytest.mark.filterwarnings("ignore::feature_cascade.estimator.whitening.UnwhitenedWarning")
+@pytest.mark.parametrize("q", [1, 2, 3])
+@pytest.mark.parametrize("input_scaling", ["none", "sphere"])
+@pytest.mark.parametrize("method", ["dense", "matrix_free"])
+def test_inputs_just_within_the_limit_can_be_fitted(q, input_scaling, method):
+    X, y, _ = quadratic_target(400, d=4, q=q)
+    limit = np.finfo(np.float32).max / 4
+    power = q
+    if input_scaling == "none":
+        limit, power = limit / (spectral.CHUNK * np.sqrt(400)), 2 * q
+    X *= 0.999 * limit ** (1 / power) / 2 / np.abs(X).max()
+    model = SpectralHierarchy(2, q, input_scaling=input_scaling, method=method, random_state=0).fit(X, y)
+    assert np.isfinite(model.predict(X)).all() and np.isfinite(model.ritz_values_).all()
+    with pytest.raises(ValueError, match="overflow single precision"):
+        clone(model).fit(1.01 * X, y)
+
+
+def test_text_labels_are_refused():
+    X = np.random.default_rng(0).standard_normal((30, 3))
+    with pytest.raises(ValueError, match="y must hold numbers, got text: 'a'"):
+        SpectralHierarchy(1).fit(X, ["a", "b", "c"] * 10)
+
+
+# ---- warnings ------------------------------------------------------------------------------------------------------
+
+
+def test_an_eigensolver_that_is_stopped_early_says_so():
+    X, y, _ = quadratic_target(2000)
+    model = SpectralHierarchy(2, method="matrix_free", max_passes=1, random_state=0)
+    with pytest.warns(ConvergenceWarning, match=r"stopped after 1 passes .* above tolerance=0.01: raise max_passes=1"):
+        model.fit(X, y)
+    assert not model.converged_
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert model.set_params(max_passes=100).fit(X, y).converged_
+
+
+@pytest.mark.parametrize(
+    "unwhiten",
+    [
+        lambda X: X + 3,
+        lambda X: 1e-10 * X,
+        lambda X: 3 * X,
+        lambda X: X * np.geomspace(1, 1e3, 5) ** 0.5,
+        lambda X: X * np.geomspace(1, 1e-3, 5) ** 0.5,
+        lambda X: X + X.sum(axis=1, keepdims=True),
+    ],
+    ids=["shifted", "tiny", "wide", "condition, up", "condition, down", "correlated"],
+)
+def test_inputs_that_are_not_white_are_warned_of(unwhiten):
+    X, y, _ = quadratic_target(900, d=5)
+    with pytest.warns(UnwhitenedWarning, match=r"far from mean 0 and covariance I.*; centre and whiten X first"):
+        SpectralHierarchy(2, random_state=0).fit(unwhiten(X), y)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        SpectralHierarchy(2, random_state=0).fit(PCA(whiten=True).fit_transform(unwhiten(X)), y)
+
+
+@pytest.mark.parametrize(("n", "d"), [(8, 1), (8, 3), (8, 100), (50, 49), (50, 50), (60, 50), (400, 20), (20_000, 5)])
+def test_gaussian_inputs_raise_no_alarm(n, d):
+    rng = np.random.default_rng(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(max(3, min(2000, 200_000 // (n * d)))):
+            warn_unless_white(rng.standard_normal((n, d)))
+
+
+# ---- scikit-learn's conventions ------------------------------------------------------------------------------------
+
+
+def test_names_and_containers_of_the_learned_features():
+    X, y, _ = quadratic_target(300, d=4)
+    model = SpectralHierarchy(3, random_state=0)
+    names = [f"spectralhierarchy{i}" for i in range(3)]
+    assert list(model.fit(X, y).get_feature_names_out()) == names
+    expected = model.transform(X)
+    frame = clone(model).set_output(transform="pandas").fit(X, y)
+    assert list(frame.transform(X).columns) == names
+    np.testing.assert_array_equal(frame.transform(X).to_numpy(), expected)
+    np.testing.assert_array_equal(frame.predict(X), model.predict(X))
+
+
+def test_in_containers_of_scikit_learn():
+    X, y, _ = quadratic_target(300, d=4)
+    model = SpectralHierarchy(2, random_state=0)
+    union = FeatureUnion([("learned", model), ("scaled", StandardScaler())]).fit(X, y)
+    assert union.transform(X).shape == (300, 6) and union.get_feature_names_out()[1] == "learned__spectralhierarchy1"
+    columns = ColumnTransformer([("learned", model, [0, 1, 2])], remainder="passthrough").fit(X, y)
+    assert list(columns.get_feature_names_out())[-2:] == ["learned__spectralhierarchy1", "remainder__x3"]
+    pipeline = make_pipeline(StandardScaler(), model, Ridge()).set_output(transform="pandas").fit(X, y)
+    assert pipeline.predict(X).shape == (300,)
+    assert list(pipeline[:-1].get_feature_names_out()) == ["spectralhierarchy0", "spectralhierarchy1"]
+
+
+@pytest.mark.parametrize("method", ["dense", "matrix_free"])
+def test_the_largest_entry_of_each_component_is_positive(method, monkeypatch):
+    X, y, _ = quadratic_target(600, d=5)
+    model = SpectralHierarchy(6, method=method, random_state=0).fit(X, y)
+    peaks = np.argmax(np.abs(model.components_), axis=1)
+    assert np.all(model.components_[np.arange(6), peaks] > 0)
+    monkeypatch.setattr(spectral, "positive_peaks", lambda rows: rows)
+    as_found = clone(model).fit(X, y)
+    assert np.any(np.sum(as_found.components_ * model.components_, axis=1) < 0)
+    np.testing.assert_array_equal(as_found.predict(X), model.predict(X))
+
+
+def test_n_jobs_means_what_it_means_in_joblib(monkeypatch):
+    X, y, _ = quadratic_target(300, d=4)
+    seen, stream = [], spectral.FeatureStream
+    monkeypatch.setattr(spectral, "FeatureStream", lambda *args: seen.append(args[-1]) or stream(*args))
+    for n_jobs, context, threads in ((None, None, 1), (None, 3, 3), (-1, None, cpu_count()), (2, 3, 2)):
+        seen.clear()
+        model = SpectralHierarchy(2, n_jobs=n_jobs, random_state=0)
+        with parallel_config("threading", n_jobs=context):
+            model.fit(X, y)
+        assert set(seen) == {threads}

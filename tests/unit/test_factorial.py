@@ -5,7 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from feature_cascade.measurement.factorial import BOOTSTRAPS, effects, geometric_mean_interval, power_law_in_d
+from feature_cascade.measurement.factorial import effects, geometric_mean_interval, power_law_in_d
+from feature_cascade.measurement.uncertainty import BOOTSTRAPS
 
 FACTORS = ["a", "b", "c"]
 

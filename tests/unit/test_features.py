@@ -2,6 +2,10 @@
 
 import itertools
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import naive
 import numpy as np
@@ -10,7 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from feature_cascade import sizes
 from feature_cascade.features.hermite import ONE, ROWS, HermiteFeatures, fill_table, multi_indices
+from feature_cascade.features.stream import FeatureStream
+from feature_cascade.sampling.sources import GaussianSource
 from feature_cascade.sizes import n_features
 
 dimensions, degrees = st.integers(1, 5), st.integers(1, 4)
@@ -93,6 +100,78 @@ def test_groups_hold_every_feature_once(d, q):
     assert groups.slots.max() < groups.size
     assert np.all(groups.offset % ROWS == 0)
     assert np.all(groups.first + groups.count <= features.table_rows)
+
+
+def groups_by_loops(d, q):
+    """The groups as lists: factors, first, count, offset, length of the padded order, slots."""
+    factors, first, count, offset, size, place = [], [], [], [], 0, {}
+    for power in range(1, q + 1):
+        for others in itertools.combinations_with_replacement(range(d), q - power):
+            start = others[-1] + 1 if others else 0
+            if start < d:
+                rows = [1 + (others.count(a) - 1) * d + a for a in sorted(set(others))]
+                factors.append(rows + [ONE] * (q - 1 - len(rows)))
+                first.append(1 + (power - 1) * d + start)
+                count.append(d - start)
+                offset.append(size)
+                place |= {(*others, *[b] * power): size + b - start for b in range(start, d)}
+                size += ROWS * math.ceil((d - start) / ROWS)
+    slots = [place[index] for index in itertools.combinations_with_replacement(range(d), q)]
+    return factors, first, count, offset, size, slots
+
+
+@pytest.mark.parametrize(
+    ("d", "q"),
+    [(1, 1), (9, 1), (1, 2), (2, 2), (31, 2), (1, 3), (2, 3), (3, 3), (9, 3), (2, 4), (3, 4), (7, 4), (4, 5)],
+)
+def test_groups_equal_the_loops(d, q):
+    groups, (factors, first, count, offset, size, slots) = HermiteFeatures(d, q).groups, groups_by_loops(d, q)
+    np.testing.assert_array_equal(groups.factors, np.reshape(factors, (len(first), q - 1)))
+    for found, expected in zip(
+        (groups.first, groups.count, groups.offset, groups.slots), (first, count, offset, slots), strict=True
+    ):
+        np.testing.assert_array_equal(found, expected)
+        assert found.dtype == np.int64
+    assert groups.size == size and groups.factors.dtype == np.int64
+
+
+@pytest.mark.parametrize("d", [784, 50_000])
+def test_too_many_features_are_refused_before_any_array_is_made(d, monkeypatch):
+    monkeypatch.setattr(sizes, "memory_limit", lambda: 2**30)
+    features, D = HermiteFeatures(d, 3), n_features(d, 3)
+    monkeypatch.setattr(np, "repeat", None)  # nothing is begun
+    needed = (
+        f"D = {D:,} features .d = {d}, q = 3. would take {40 * D / 2**30:,.1f} GiB of memory, and 1.0 GiB are there"
+    )
+    with pytest.raises(MemoryError, match=f"the index of {needed}"):
+        _ = features.groups
+    with pytest.raises(MemoryError, match="the index of D"):
+        FeatureStream(features, GaussianSource(d, 0, "train"), 10)
+    with pytest.raises(MemoryError, match=r"the features and the index of 2 samples of D"):
+        features.transform(np.zeros((2, d)))
+
+
+def test_results_that_cannot_fit_are_refused(monkeypatch):
+    stream = FeatureStream(HermiteFeatures(30, 2), GaussianSource(30, 0, "train"), 10)
+    monkeypatch.setattr(sizes, "memory_limit", lambda: 40_000)
+    for call, what in (
+        (lambda: stream.weighted_moment(np.ones(10), np.ones((465, 4))), "sums over 4 directions of D = 465"),
+        (lambda: stream.weighted_sum(np.ones((10, 4))), "sums over 4 directions of D = 465"),
+        (lambda: stream.project(np.ones((465, 30))), "30 directions of D = 465"),
+        (lambda: stream.explicit(0), "one chunk of D = 465"),
+    ):
+        with pytest.raises(MemoryError, match=what):
+            call()
+
+
+def test_limit_of_memory_follows_that_of_the_process():
+    limit = sizes.memory_limit()
+    assert 2**28 < limit <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    code = "import resource as r, feature_cascade.sizes as s\n"
+    code += "r.setrlimit(r.RLIMIT_AS, (2**28, 2**28))\nprint(s.memory_limit())"
+    environment = os.environ | {"PYTHONPATH": str(Path(sizes.__file__).parents[1])}
+    found = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert int(found.stdout) == 2**28
 
 
 def test_table_holds_one_and_the_polynomials():

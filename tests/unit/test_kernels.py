@@ -5,14 +5,16 @@ import math
 
 import numpy as np
 import pytest
+from joblib import cpu_count, parallel_config
 from sklearn.base import clone
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from sklearn.kernel_approximation import Nystroem
 from sklearn.kernel_ridge import KernelRidge
 from sklearn.model_selection import KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from feature_cascade.baselines.kernels import KERNELS, Kernel, KernelBaseline, conjugate_gradients, matrix, regression
+from feature_cascade.baselines.kernels.cholesky import solve_exactly
 from feature_cascade.baselines.kernels.conjugate_gradients import NystromPreconditioner, solve
 from feature_cascade.baselines.kernels.matrix import KernelMatrix
 
@@ -179,9 +181,7 @@ def test_a_path_of_ridges_equals_one_solve_for_each():
     K, ridges = KernelMatrix(Kernel("exponential"), X), np.array([1e-2, 1.0, 30.0])
     path = solve(K, y, ridges, NystromPreconditioner(K, np.arange(60), ridges), 1e-8, 200)
     assert np.all(path.residuals <= 1e-8)
-    np.testing.assert_allclose(
-        path.coefficients, regression.solve_exactly(K, y, ridges).coefficients, rtol=1e-4, atol=1e-6
-    )
+    np.testing.assert_allclose(path.coefficients, solve_exactly(K, y, ridges).coefficients, rtol=1e-4, atol=1e-6)
     for j, ridge in enumerate(ridges):
         residual = y - Kernel("exponential")(X, X) @ path.coefficients[:, j] - ridge * path.coefficients[:, j]
         assert np.linalg.norm(residual) / np.linalg.norm(y) < 2e-8
@@ -222,7 +222,12 @@ def test_preconditioner_saves_iterations():
 
 def test_missing_convergence_is_reported():
     X, y = quartic(400)
-    model = KernelBaseline(ridge=1e-3, solver="iterative", rank=5, max_iterations=3, random_state=0).fit(X, y)
+    model = KernelBaseline(ridge=1e-3, solver="iterative", rank=5, max_iterations=3, random_state=0)
+    with pytest.warns(
+        ConvergenceWarning, match=r"iterative solver .* above tolerance=0.0001, with ridge=0.001"
+    ) as caught:
+        model.fit(X, y)
+    assert len(caught) == 1 and caught[0].filename == __file__
     assert not model.converged_ and model.n_iter_ == 3 and model.residual_ > model.tolerance
 
 
@@ -281,6 +286,111 @@ def test_the_choice_of_the_ridge_sees_no_other_samples():
     np.testing.assert_allclose(model.ridge_errors_, expected, rtol=1e-9)
 
 
+@pytest.mark.parametrize("kernel", ["polynomial", "gaussian"])
+def test_a_ridge_that_did_not_converge_does_not_win(kernel):
+    """After few iterations only large ridges have converged; a grid of these alone gives the same model."""
+    X, y = quartic(600, d=5)
+    options = {"solver": "iterative", "max_iterations": 6, "rank": 40, "random_state": 0}
+    with pytest.warns(ConvergenceWarning, match="did not converge and were left out of the search"):
+        model = KernelBaseline(kernel, **options, tolerance=0.1).fit(X, y)
+    left = np.isfinite(model.ridge_errors_)
+    assert 0 < left.sum() < len(left) and np.all(np.diff(left.astype(int)) >= 0)
+    alone = KernelBaseline(kernel, **options, tolerance=0.1, ridges=model.ridges_[left]).fit(X, y)
+    assert model.ridge_ == alone.ridge_ == model.ridges_[np.argmin(model.ridge_errors_)]
+
+
+def test_no_ridge_converges():
+    X, y = quartic(300, d=5)
+    model = KernelBaseline("polynomial", solver="iterative", max_iterations=1, random_state=0)
+    with pytest.warns(ConvergenceWarning, match="no ridge of the grid converged"):
+        model.fit(X, y)
+    assert not model.converged_ and model.ridge_ == model.ridges_.max() and np.isinf(model.ridge_errors_).all()
+    assert model.score(X, y) > 0
+
+
+def test_a_ridge_whose_cholesky_fails_leaves_the_larger_ones():
+    X, y = quartic(300, d=5)
+    options = {"degree": 4, "random_state": 0}
+    with pytest.raises(np.linalg.LinAlgError, match=r"not positive definite .*ridge=\[1e-12\].* rescale X"):
+        KernelBaseline("polynomial", ridge=1e-12, **options).fit(300 * X[:200], y[:200])
+    with pytest.raises(np.linalg.LinAlgError, match="choose a larger ridge"):
+        KernelBaseline("polynomial", ridges=[1e-12, 1e-11], **options).fit(300 * X[:200], y[:200])
+    model = KernelBaseline("polynomial", **options).fit(30 * X[:200], y[:200])
+    assert model.score(30 * X[200:], y[200:]) > 0.98
+    assert np.isinf(model.ridge_errors_[0]) and np.isfinite(model.ridge_errors_[-1])
+
+
+# ---- sizes of inputs and labels ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("offset", [1e3, 1e4, 1e6, 1e8])
+@pytest.mark.parametrize("solver", ["exact", "iterative"])
+def test_an_offset_of_the_inputs_does_not_matter_to_the_gaussian_kernel(solver, offset):
+    """X + offset has itself lost digits, 1.5e-8 of the largest; the offset must not cost more than these."""
+    X, y = quartic(500, d=5)
+    model = KernelBaseline("gaussian", solver=solver, ridges=[1e-2, 1e-1, 1.0], random_state=0)
+    plain = model.fit(X[:400], y[:400]).score(X[400:], y[400:])
+    moved = clone(model).fit(X[:400] + offset, y[:400])
+    assert moved.score(X[400:] + offset, y[400:]) == pytest.approx(plain, abs=1e-4)
+    assert plain > 0.7 and moved.converged_ and moved.ridge_ == model.ridge_
+
+
+@pytest.mark.parametrize("solver", ["exact", "iterative"])
+def test_the_unit_of_the_inputs_does_not_matter_in_units_of_the_bandwidth(solver):
+    X, y = quartic(300)
+    model = KernelBaseline("gaussian", solver=solver, ridge=0.1, random_state=0).fit(X, y)
+    for unit in (1e-30, 1e30):
+        scaled = clone(model).set_params(bandwidth=unit).fit(unit * X, y)
+        np.testing.assert_allclose(scaled.predict(unit * X), model.predict(X), atol=1e-5)
+
+
+@pytest.mark.parametrize("kernel", ["polynomial", "arc_cosine", "ntk"])
+def test_an_offset_costs_other_kernels_no_digits(kernel):
+    """They see the offset, so the model is another one, but the two solvers must find the same one."""
+    X, y = quartic(400, d=5)
+    X += 100
+    model = KernelBaseline(kernel, degree=2, ridge=1.0, max_iterations=3000, random_state=0)
+    exact, iterative = (clone(model).set_params(solver=s).fit(X[:300], y[:300]) for s in ("exact", "iterative"))
+    expected = exact.predict(X[300:])
+    assert iterative.converged_
+    assert np.linalg.norm(iterative.predict(X[300:]) - expected) < 0.02 * np.linalg.norm(expected - y.mean())
+
+
+@pytest.mark.parametrize("solver", ["exact", "iterative"])
+@pytest.mark.parametrize("kernel", ["polynomial", "arc_cosine", "ntk"])
+def test_inputs_that_double_precision_cannot_tell_apart_are_refused(kernel, solver):
+    X, y = quartic(60)
+    with pytest.raises(ValueError, match=r"X must be centred .* cannot resolve squared distances of .* per coordinate"):
+        KernelBaseline(kernel, degree=2, ridge=1.0, solver=solver).fit(X + 1e8, y)
+
+
+def test_a_row_far_away_leaves_the_others_alone():
+    X, y = quartic(300)
+    far = X.copy()
+    far[7] = 1e5
+    model = KernelBaseline("gaussian", ridge=0.1, solver="iterative", random_state=0).fit(far, y)
+    rest = np.arange(300) != 7
+    expected = KernelBaseline("gaussian", ridge=0.1).fit(far, y).predict(X[rest])
+    np.testing.assert_allclose(model.predict(X[rest]), expected, atol=1e-3 * y.std())
+    with pytest.raises(ValueError, match="X must be centred and scaled"):
+        KernelBaseline("gaussian", ridge=0.1).fit(np.where(far == 1e5, 1e12, far), y)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-165, 1e165, 1e300])
+@pytest.mark.parametrize("solver", ["exact", "iterative"])
+def test_the_unit_of_the_labels_does_not_matter(solver, scale):
+    X, y = quartic(200)
+    model = KernelBaseline(solver=solver, ridges=[1e-2, 1.0], random_state=0)
+    plain, scaled = model.fit(X, y), clone(model).fit(X, scale * y)
+    assert scaled.ridge_ == plain.ridge_ and scaled.converged_
+    np.testing.assert_allclose(scaled.predict(X) / scale, plain.predict(X), rtol=0, atol=1e-6 * y.std())
+
+
+def test_text_labels_are_refused():
+    with pytest.raises(ValueError, match="y must hold numbers, got text: 'a'"):
+        KernelBaseline().fit(inputs(30), ["a", "b", "c"] * 10)
+
+
 # ---- interface -----------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +415,17 @@ def test_result_does_not_depend_on_the_threads(solver):
     np.testing.assert_array_equal(one.predict(X), two.predict(X))
 
 
+def test_n_jobs_means_what_it_means_in_joblib(monkeypatch):
+    X, y = quartic(60)
+    seen, build = [], regression.KernelMatrix
+    monkeypatch.setattr(regression, "KernelMatrix", lambda *args: seen.append(args[-1]) or build(*args))
+    for n_jobs, context, threads in ((None, None, 1), (None, 3, 3), (-1, None, cpu_count()), (2, 3, 2)):
+        seen.clear()
+        with parallel_config("threading", n_jobs=context):
+            KernelBaseline(ridge=1.0, n_jobs=n_jobs).fit(X, y)
+        assert set(seen) == {threads}
+
+
 def test_solver_by_the_number_of_samples(monkeypatch):
     X, y = quartic(60)
     assert KernelBaseline(ridge=1.0).fit(X, y).solver_ == "exact"
@@ -323,19 +444,28 @@ def test_constant_labels_are_predicted(solver):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"kernel": "laplace"}, "kernel must be one of .*'laplace'"),
-        ({"degree": 0}, "degree must be an integer of at least 1, got 0"),
-        ({"ridge": 0.0}, "ridge must be None or a positive number, got 0"),
-        ({"ridge": -1}, "ridge must be None or a positive number, got -1"),
+        ({"kernel": "laplace"}, "'kernel' .* among {.*'gaussian'.*}. Got 'laplace' instead"),
+        ({"degree": 0}, r"'degree' .* an int in the range \[1, inf\). Got 0 instead"),
+        ({"degree": True}, r"'degree' .* an int in the range \[1, inf\). Got True instead"),
+        ({"depth": 1}, r"'depth' .* an int in the range \[2, inf\). Got 1 instead"),
+        ({"bandwidth": 0.0}, r"'bandwidth' .* a float in the range \(0.0, inf\). Got 0.0 instead"),
+        ({"ridge": 0.0}, r"'ridge' .* a float in the range \(0.0, inf\) or None. Got 0.0 instead"),
+        ({"ridge": -1}, r"'ridge' .* a float in the range \(0.0, inf\) or None. Got -1 instead"),
+        ({"ridge": True}, r"'ridge' .* a float in the range \(0.0, inf\) or None. Got True instead"),
         ({"ridges": []}, r"ridges must be None or a sequence of positive numbers, got \[\]"),
         ({"ridges": [1.0, 0.0]}, "ridges must be None or a sequence of positive numbers"),
-        ({"cv_folds": 6}, "cv_folds must be None or an integer between 1 and 5, got 6"),
-        ({"cv_folds": 0}, "cv_folds must be None or an integer between 1 and 5, got 0"),
-        ({"solver": "magic"}, "solver must be one of .*'magic'"),
-        ({"rank": 0}, "rank must be None or an integer of at least 1, got 0"),
-        ({"tolerance": 0.0}, "tolerance must be a number strictly between 0 and 1, got 0"),
-        ({"max_iterations": 0}, "max_iterations must be an integer of at least 1, got 0"),
-        ({"n_jobs": -1}, "n_jobs must be an integer of at least 1, got -1"),
+        ({"ridges": [1.0, np.nan]}, "ridges must be None or a sequence of positive numbers"),
+        ({"ridges": ["a"]}, r"ridges must be None or a sequence of positive numbers, got \['a'\]"),
+        ({"ridges": "a"}, "'ridges' .* array-like or None. Got 'a' instead"),
+        ({"cv_folds": 6}, r"'cv_folds' .* an int in the range \[1, 5\] or None. Got 6 instead"),
+        ({"cv_folds": 0}, r"'cv_folds' .* an int in the range \[1, 5\] or None. Got 0 instead"),
+        ({"solver": "magic"}, "'solver' .* among {.*'exact'.*}. Got 'magic' instead"),
+        ({"rank": 0}, r"'rank' .* an int in the range \[1, inf\) or None. Got 0 instead"),
+        ({"tolerance": 0.0}, r"'tolerance' .* a float in the range \(0.0, 1.0\). Got 0.0 instead"),
+        ({"tolerance": "a"}, r"'tolerance' .* a float in the range \(0.0, 1.0\). Got 'a' instead"),
+        ({"max_iterations": 0}, r"'max_iterations' .* an int in the range \[1, inf\). Got 0 instead"),
+        ({"max_iterations": 2.5}, r"'max_iterations' .* an int in the range \[1, inf\). Got 2.5 instead"),
+        ({"n_jobs": 0}, r"'n_jobs' .* an int .* or None. Got 0 instead"),
     ],
 )
 def test_rejects_parameters_outside_their_range(options, message):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import RidgeCV
 
 from feature_cascade.estimator.layers import (
-    DENSE_UP_TO,
-    RIDGES,
+    FORMED_UP_TO,
+    READOUT_RIDGES,
     FirstLayer,
     HermiteReadout,
     ridge_regression,
@@ -123,10 +123,10 @@ def test_first_layer_finds_the_eigenpairs_of_the_loops(method, d, q, k):
 
 def test_first_layer_picks_the_cheaper_method():
     small, _, y = labelled(6, 2, 50)
-    assert small.features.D <= DENSE_UP_TO
+    assert small.features.D <= FORMED_UP_TO
     np.testing.assert_array_equal(FirstLayer().fit(small, y, 2).residuals, 0.0)
     large, _, y = labelled(12, 3, 50)
-    assert large.features.D > DENSE_UP_TO
+    assert large.features.D > FORMED_UP_TO
     assert np.all(FirstLayer().fit(large, y, 2).residuals > 0)
 
 
@@ -217,7 +217,7 @@ def test_readout_is_ridge_regression_with_the_best_leave_one_out_error(noise, p)
     X = rng.standard_normal((60, p)) * 3 - 1
     y = X @ rng.standard_normal(p) + noise * rng.standard_normal(60)
     coefficients, intercept = ridge_regression(X, y)
-    expected = RidgeCV(alphas=RIDGES).fit(X, y)
+    expected = RidgeCV(alphas=READOUT_RIDGES).fit(X, y)
     np.testing.assert_allclose(coefficients, expected.coef_, rtol=1e-9)
     np.testing.assert_allclose(intercept, expected.intercept_, rtol=1e-9)
 

@@ -25,7 +25,7 @@ def overlaps(d, alpha, link, features="hermite", seeds=SEEDS, **options):
         teacher = Teacher.draw(TeacherSpec(d, seed=seed, features=features))
         layer, n = FirstLayer(**SOLVER, **options), round(d**alpha)
         stream = FeatureStream(layer.scaled(teacher.feature_map), teacher.source("train"), n)
-        y = teacher.draw_labels("train", n, {"name": link})
+        y = teacher.sample("train", n, {"name": link}).y
         result.append(weight_overlap(layer.fit(stream, y, teacher.spec.d1).vectors, teacher.directions))
     return np.array(result)
 

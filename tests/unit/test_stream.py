@@ -119,6 +119,27 @@ def test_array_source_of_a_gaussian_source_gives_the_same_chunks():
         np.testing.assert_array_equal(gaussian.chunk(c), array.chunk(c))
 
 
+@pytest.mark.parametrize("offset", [0.0, 1e4, 1e8])
+def test_array_source_centres_and_scales_before_the_cast(offset):
+    """At an offset of 1e8 float32 numbers are 8 apart: a cast before the centring leaves nothing."""
+    rng = np.random.default_rng(0)
+    plain, n = rng.standard_normal((CHUNK + 3, 2)), CHUNK + 3
+    X = offset + plain * [2.0, 0.5]
+    before = X.copy()
+    source = ArraySource(X, centre=X.mean(0), scale=X.std(0))
+    rows = np.concatenate([source.chunk(c).transpose(0, 2, 1).reshape(CHUNK, 2) for c in range(2)])
+    np.testing.assert_array_equal(rows[:n], ((X - X.mean(0)) / X.std(0)).astype(np.float32))
+    np.testing.assert_allclose(rows[:n], (plain - plain.mean(0)) / plain.std(0), atol=1e-6 + 1e-15 * offset * 100)
+    np.testing.assert_array_equal(rows[n:], 0.0)  # the filling is not centred
+    np.testing.assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize(("centre", "scale"), [(np.zeros(3), None), (None, np.ones((1, 2))), (0.0, None)])
+def test_array_source_rejects_a_centre_or_scale_of_another_shape(centre, scale):
+    with pytest.raises(ValueError, match=r"(centre|scale) must have shape \(2,\), got \("):
+        ArraySource(np.zeros((4, 2)), centre, scale)
+
+
 def test_array_source_reads_any_memory_order_and_type():
     X = np.asfortranarray(np.arange(12, dtype=np.int64).reshape(4, 3))
     chunk = ArraySource(X).chunk(0)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feature_cascade.model import teacher as module
 from feature_cascade.model.links import LINKS, get_link, polynomial
 from feature_cascade.model.spec import TeacherSpec
 from feature_cascade.model.teacher import Teacher
@@ -173,6 +174,19 @@ def test_label_noise():
     np.testing.assert_array_equal(teacher.labels(latent, TANH, 0.0), clean)
     other = (teacher.labels(latent, TANH, 0.3, "second_layer") - clean) / 0.3
     assert abs(np.mean(draws * other)) < 5 / math.sqrt(n)
+
+
+@pytest.mark.parametrize("kind", ["hermite", "gaussian"])
+def test_sample_holds_the_inputs_their_labels_and_on_demand_their_latent_features(kind, monkeypatch):
+    monkeypatch.setattr(module, "SEGMENT", 1)  # labels in two parts
+    teacher = Teacher.draw(TeacherSpec(6, 2, features=kind))
+    n, source = CHUNK + 3, teacher.source("second_layer")
+    sample = teacher.sample("second_layer", n, TANH, 0.2, threads=2)
+    assert sample.source == source and "latent" not in vars(sample)
+    latent = teacher.latent(source, n)
+    np.testing.assert_array_equal(sample.y, teacher.labels(latent, TANH, 0.2, "second_layer"))
+    np.testing.assert_array_equal(sample.latent, latent)
+    assert sample.latent is sample.latent
 
 
 def test_latent_features_do_not_depend_on_the_threads():

@@ -53,7 +53,8 @@ def test_simulation_far_above_the_thresholds(link):
     teacher = Teacher.draw(TeacherSpec(20, features="gaussian", seed=3))
     theory = WeakNoise(teacher.amplitudes, get_link(link), teacher.spec.D, 1)
     for n in (20_000, 60_000):
-        stream = FeatureStream(teacher.feature_map, teacher.source("train"), n)
-        pairs = FirstLayer(tolerance=1e-3).fit(stream, teacher.draw_labels("train", n, {"name": link}), teacher.spec.d1)
+        sample = teacher.sample("train", n, {"name": link})
+        stream = FeatureStream(teacher.feature_map, sample.source, n)
+        pairs = FirstLayer(tolerance=1e-3).fit(stream, sample.y, teacher.spec.d1)
         predicted = theory.cos2(np.array([n]))[0]
         np.testing.assert_allclose(direction_cos2(pairs.vectors, teacher.directions), predicted, atol=0.03)

@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 from project import jobs
 from rocrate.rocrate import ROCrate
+from tex import needs_tex, problems
 
 from feature_cascade.bookkeeping.crate import PROFILES
 from feature_cascade.bookkeeping.provenance import found_results, sha256
+from feature_cascade.tables.columns import OWN
 
 FIGURES = [
     *("fig1", "fig2", "fig3", "fig4", "fig5", "authors"),
@@ -61,6 +63,16 @@ def test_every_figure_exists(smoke, figure, kind):
 @pytest.mark.parametrize("kind", ["csv", "md", "tex"])
 def test_every_table_exists(smoke, table, kind):
     assert len((smoke.path / f"results/tables/{table}.{kind}").read_text().splitlines()) >= 3  # two rows at least
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_columns_that_are_explained_exist(smoke, table):
+    assert set(OWN[table]) <= set(pd.read_csv(smoke.path / f"results/tables/{table}.csv").columns)
+
+
+@needs_tex
+def test_latex_tables_compile_and_fit(smoke, tmp_path):
+    assert problems([(smoke.path / f"results/tables/{table}.tex").read_text() for table in TABLES], tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -4,29 +4,35 @@
 rule baselines:
     input:
         teacher=lambda wildcards: expand(
-            TEACHER, teacher=config["baselines"]["teacher"], **wildcards
+            paths.TEACHER, teacher=settings.baselines.family.name, **wildcards
         ),
         lib=module_files("scripts/baselines.py"),
         lock=LOCK,
     output:
-        BASELINES,
+        paths.BASELINES,
     log:
         "results/logs/baselines/{study}_{link}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/baselines/{study}_{link}_d{d}_g{gamma}_s{seed}.tsv"
     wildcard_constraints:
-        link="identity|tanh",
+        link="|".join(LINKS),
         study="[a-z]+",
     priority: 10
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: baselines_memory(wildcards.study, wildcards.d),
-        runtime=lambda wildcards: baselines_minutes(wildcards.study, wildcards.d),
+        **resources_of("baselines"),
     params:
-        sizes=lambda wildcards: method_sizes(wildcards.study, wildcards.d),
-        options=lambda wildcards: baselines_options(wildcards.link),
+        sizes=lambda wildcards: settings.baselines.studies[wildcards.study]
+        .size(int(wildcards.d))
+        .grids,
+        options=lambda wildcards: {
+            "readout_degree": config["baselines"]["readout_degree"][wildcards.link],
+            "ridges": config["baselines"]["ridges"],
+            "tolerance": config["first_layer"]["tolerance"],
+            "max_passes": config["first_layer"]["max_passes"],
+        },
     message:
         "Methods side by side ({wildcards.study}), {wildcards.link}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
     script:
@@ -35,11 +41,11 @@ rule baselines:
 
 rule collect_baselines:
     input:
-        tables=lambda wildcards: baseline_runs(wildcards.study),
+        tables=lambda wildcards: paths.of_study(settings, wildcards.study),
         lib=module_files("scripts/collect.py"),
         lock=LOCK,
     output:
-        tables="results/baselines/{study}.csv",
+        tables=paths.STUDY,
     log:
         "results/logs/collect_baselines/{study}.log",
     benchmark:
@@ -52,8 +58,7 @@ rule collect_baselines:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        **resources_of("collect_baselines"),
     message:
         "Seed-level table of all methods: {wildcards.study}"
     script:
@@ -62,27 +67,31 @@ rule collect_baselines:
 
 rule baseline_theory:
     input:
-        teachers=lambda wildcards: baseline_teachers(wildcards.d),
+        teachers=lambda wildcards: paths.baseline_teachers(settings, wildcards.d),
         lib=module_files("scripts/baseline_theory.py"),
         lock=LOCK,
     output:
-        BASELINE_THEORY,
+        paths.BASELINE_THEORY,
     log:
         "results/logs/baseline_theory/{link}_d{d}.log",
     benchmark:
         "results/benchmarks/baseline_theory/{link}_d{d}.tsv"
     wildcard_constraints:
-        link="identity|tanh",
+        link="|".join(LINKS),
     group:
         "theory"
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        **resources_of("baseline_theory"),
     params:
-        options=lambda wildcards: baselines_options(wildcards.link),
+        options=lambda wildcards: {
+            "readout_degree": config["baselines"]["readout_degree"][wildcards.link],
+            "ridges": config["baselines"]["ridges"],
+            "tolerance": config["first_layer"]["tolerance"],
+            "max_passes": config["first_layer"]["max_passes"],
+        },
     message:
         "Learning curves of kernels and estimator, predicted, {wildcards.link}: d={wildcards.d}"
     script:
@@ -94,24 +103,28 @@ rule crossings:
         lib=module_files("scripts/crossings.py"),
         lock=LOCK,
     output:
-        "results/baselines/crossings/{link}.csv",
+        paths.CROSSINGS,
     log:
         "results/logs/crossings/{link}.log",
     benchmark:
         "results/benchmarks/crossings/{link}.tsv"
     wildcard_constraints:
-        link="identity|tanh",
+        link="|".join(LINKS),
     group:
         "theory"
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=20,
+        **resources_of("crossings"),
     params:
-        options=lambda wildcards: baselines_options(wildcards.link),
-        spec=baseline_spec(),
+        options=lambda wildcards: {
+            "readout_degree": config["baselines"]["readout_degree"][wildcards.link],
+            "ridges": config["baselines"]["ridges"],
+            "tolerance": config["first_layer"]["tolerance"],
+            "max_passes": config["first_layer"]["max_passes"],
+        },
+        spec=dict(settings.baselines.family.options, gamma=settings.baselines.gamma),
         setting=config["baselines"]["crossings"],
     message:
         "Where estimator and kernels cross, predicted: {wildcards.link}"
@@ -121,4 +134,4 @@ rule crossings:
 
 rule figure10:
     input:
-        files_of(["T6"], ["fig10"]),
+        products.renderings(settings, "T6", "fig10"),

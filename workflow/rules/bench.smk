@@ -15,8 +15,7 @@ rule bench:
         "../../environment.yml"
     threads: 2
     resources:
-        mem_mb=8000,
-        runtime=60,
+        **resources_of("bench"),
     message:
         "Benchmarks, each beside its reference"
     script:
@@ -35,8 +34,7 @@ rule bench_kernels:
         "../../environment.yml"
     threads: 2
     resources:
-        mem_mb=3500,
-        runtime=60,
+        **resources_of("bench_kernels"),
     params:
         ridges=config["baselines"]["ridges"],
     message:

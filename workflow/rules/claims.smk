@@ -3,8 +3,8 @@
 
 rule ledger:
     input:
-        **drawn_from(CLAIMS["tables"]),
-        **{name: f"results/tables/{name}.csv" for name in CLAIMS["numbered"]},
+        **drawn_from(products.claims(settings)),
+        **{name: path for name in products.CLAIMED for path in products.made(name)},
         stored="results/reference/claims.csv",
         lib=module_files("scripts/claims.py"),
         lock=LOCK,
@@ -28,11 +28,10 @@ rule ledger:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        **resources_of("ledger"),
     params:
-        tables=list(CLAIMS["tables"]),
-        numbered=CLAIMS["numbered"],
+        tables=list(products.claims(settings)),
+        numbered=list(products.CLAIMED),
     message:
         "Ledger of claims"
     script:

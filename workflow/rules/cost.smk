@@ -1,5 +1,7 @@
 # What the chosen configuration would cost on this machine, printed before anything runs: `snakemake cost --cores 1`.
 
+from dataclasses import asdict
+
 
 rule cost:
     input:
@@ -10,14 +12,13 @@ rule cost:
         "../../environment.yml"
     params:
         runs=[
-            {"experiment": name, "gamma": gamma, **run_cost(name, size["d"])}
-            for name, setting in config["experiments"].items()
-            if not setting.get("stored")
-            for size in setting["sizes"]
-            for gamma in setting["gamma"]
-            for _ in range(setting["seeds"])
+            {"experiment": name, "gamma": run.gamma}
+            | asdict(job_costs.recovery_cost(experiment, run.d))
+            for name, experiment in settings.experiments.items()
+            if not experiment.stored
+            for run in experiment.runs()
         ],
-        threads=config["threads"],
+        threads=settings.threads,
     message:
         "Cost of every recovery run; the machine is measured for ten seconds first"
     script:

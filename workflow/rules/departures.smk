@@ -4,28 +4,23 @@
 rule departures:
     input:
         teacher=lambda wildcards: expand(
-            TEACHER, teacher=config["departures"]["teacher"], **wildcards
+            paths.TEACHER, teacher=settings.departures.family.name, **wildcards
         ),
         lib=module_files("scripts/departures.py"),
         lock=LOCK,
     output:
-        **DEPARTURES,
+        **paths.DEPARTURES,
     log:
         "results/logs/departures/{link}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/departures/{link}_d{d}_g{gamma}_s{seed}.tsv"
     wildcard_constraints:
-        link="identity|tanh",
+        link="|".join(LINKS),
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: math.ceil(
-            1.25 * departures_cost(wildcards.d).memory_mb()
-        ),
-        runtime=lambda wildcards: math.ceil(
-            2 + 4 * departures_cost(wildcards.d).seconds(Machine()) / 60
-        ),
+        **resources_of("departures"),
     params:
         setting={key: config["departures"][key] for key in ("alpha", "alpha_half")},
         tolerance=config["first_layer"]["tolerance"],
@@ -37,12 +32,13 @@ rule departures:
 
 rule transforms:
     input:
-        teachers=departure_files(TEACHER, d=config["departures"]["d_transforms"]),
+        teachers=paths.of_departures(
+            settings.departures, paths.TEACHER, d=settings.departures.d_transforms
+        ),
         lib=module_files("scripts/transforms.py"),
         lock=LOCK,
     output:
-        merits="results/departures/transforms.csv",
-        shapes="results/departures/shapes.csv",
+        **paths.TRANSFORMS,
     log:
         "results/logs/transforms/transforms.log",
     benchmark:
@@ -51,8 +47,7 @@ rule transforms:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=20,
+        **resources_of("transforms"),
     params:
         links=LINKS,
         alpha=config["departures"]["alpha"],

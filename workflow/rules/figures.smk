@@ -1,42 +1,41 @@
-# Figures, each as PDF, PNG and SVG: a rule for each, since each has a caption. FIGURES says what it is drawn from; its
+# Figures, each as PDF, PNG and SVG: a rule for each, since each has a caption. `products` says what it is drawn from; its
 # module says how.
 
-for figure, drawing in FIGURES.items():
+for figure in products.figures(settings):
 
     rule:
         name:
-            f"figure_{figure}"
+            f"figure_{figure.name}"
         input:
-            **drawn_from(drawing["tables"]),
+            **drawn_from(figure.tables),
             lib=module_files(
-                "scripts/figure.py", f"src/feature_cascade/figures/{figure}.py"
+                "scripts/figure.py", f"src/feature_cascade/figures/{figure.name}.py"
             ),
             lock=LOCK,
         output:
-            pdf=f"figures/{figure}.pdf",
-            svg=f"figures/{figure}.svg",
+            pdf=f"figures/{figure.name}.pdf",
+            svg=f"figures/{figure.name}.svg",
             png=report(
-                f"figures/{figure}.png",
-                caption=f"../report/{figure}.rst",
+                f"figures/{figure.name}.png",
+                caption=f"../report/{figure.name}.rst",
                 category="Figures",
-                labels={"figure": figure},
+                labels={"figure": figure.name},
             ),
         log:
-            f"results/logs/figure/{figure}.log",
+            f"results/logs/figure/{figure.name}.log",
         benchmark:
-            f"results/benchmarks/figure/{figure}.tsv"
+            f"results/benchmarks/figure/{figure.name}.tsv"
         group:
             "summary"
         conda:
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=1000,
-            runtime=5,
+            **resources_of("figure"),
         params:
-            figure=figure,
-            options=drawing.get("options", {}),
+            figure=figure.name,
+            options=figure.options,
         message:
-            f"Figure {figure}"
+            f"Figure {figure.name}"
         script:
             "../../scripts/figure.py"

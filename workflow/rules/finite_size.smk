@@ -6,7 +6,7 @@ rule smoothing:
         lib=module_files("scripts/smoothing.py"),
         lock=LOCK,
     output:
-        **SMOOTHING,
+        **paths.SMOOTHING,
     log:
         "results/logs/smoothing/{kind}_{features}_d{d}.log",
     benchmark:
@@ -18,20 +18,12 @@ rule smoothing:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=lambda wildcards: math.ceil(
-            400 + 30 * smoothing_features(wildcards.d) ** 2 / 1e6
-        ),
-        runtime=lambda wildcards: math.ceil(
-            3
-            + smoothing_seeds(wildcards.d)
-            * smoothing_features(wildcards.d) ** 3
-            / 5e10
-        ),
+        **resources_of("smoothing"),
     params:
-        family=lambda wildcards: smoothing_family(wildcards.kind),
+        family=lambda wildcards: settings.smoothing.families[wildcards.kind].options,
         link=config["smoothing"]["link"],
         ratios=config["smoothing"]["ratio"],
-        seeds=lambda wildcards: smoothing_seeds(wildcards.d),
+        seeds=lambda wildcards: settings.smoothing.size(int(wildcards.d)).seeds,
     message:
         "Seeds around the onset: {wildcards.kind}, {wildcards.features} features, d={wildcards.d}"
     script:
@@ -40,11 +32,14 @@ rule smoothing:
 
 rule rounding:
     input:
-        **{kind: smoothing_runs(pattern) for kind, pattern in SMOOTHING.items()},
+        **{
+            name: paths.of_smoothing(settings, pattern)
+            for name, pattern in paths.SMOOTHING.items()
+        },
         lib=module_files("scripts/rounding.py"),
         lock=LOCK,
     output:
-        **ROUNDING,
+        **paths.ROUNDING,
     log:
         "results/logs/rounding/rounding.log",
     benchmark:
@@ -55,8 +50,7 @@ rule rounding:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **resources_of("rounding"),
     params:
         window=config["smoothing"]["window"],
     message:

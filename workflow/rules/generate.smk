@@ -6,7 +6,7 @@ rule generate:
         lib=module_files("scripts/generate.py"),
         lock=LOCK,
     output:
-        TEACHER,
+        paths.TEACHER,
     log:
         "results/logs/generate/{teacher}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
@@ -17,8 +17,7 @@ rule generate:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        **resources_of("generate"),
     params:
         spec=lambda wildcards: config["teachers"][wildcards.teacher],
     message:

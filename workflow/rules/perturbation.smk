@@ -6,19 +6,18 @@ rule perturbation:
         lib=module_files("scripts/perturb.py"),
         lock=LOCK,
     output:
-        "results/perturbation/{features}.csv",
+        paths.PERTURBATION,
     log:
         "results/logs/perturbation/{features}.log",
     benchmark:
         "results/benchmarks/perturbation/{features}.tsv"
     wildcard_constraints:
-        features="gaussian|hermite",
+        features="|".join(KINDS_OF_FEATURES),
     conda:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        **resources_of("perturbation"),
     params:
         spec=lambda wildcards: {
             **config["teachers"][config["perturbation"]["teacher"]],

@@ -18,8 +18,7 @@ rule manifest:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        **resources_of("manifest"),
     params:
         configuration=config,
     message:
@@ -57,8 +56,7 @@ rule crate:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        **resources_of("crate"),
     message:
         "The run as a Workflow Run RO-Crate"
     script:

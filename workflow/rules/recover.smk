@@ -4,15 +4,14 @@
 rule recover:
     input:
         teacher=lambda wildcards: expand(
-            TEACHER,
-            teacher=config["experiments"][wildcards.experiment]["teacher"],
+            paths.TEACHER,
+            teacher=settings.experiments[wildcards.experiment].family.name,
             **wildcards,
         ),
         lib=module_files("scripts/recover.py"),
         lock=LOCK,
     output:
-        runs=RECOVERY["runs"],
-        directions=RECOVERY["directions"],
+        **paths.RECOVERY,
     log:
         "results/logs/recover/{experiment}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
@@ -20,26 +19,21 @@ rule recover:
     conda:
         "../../environment.yml"
     threads:
-        lambda wildcards: (
-            config["threads"]
-            if recovery_cost(wildcards).seconds(Machine()) > 60
-            else 1
+        lambda wildcards: job_costs.recovery_threads(
+            settings, wildcards.experiment, int(wildcards.d)
         )
     resources:
-        mem_mb=lambda wildcards, threads: math.ceil(
-            1.25 * recovery_cost(wildcards).memory_mb(threads)
-        ),
-        runtime=lambda wildcards, threads: math.ceil(
-            2 + 2 * recovery_cost(wildcards).seconds(Machine(), threads) / 60
-        ),
+        **resources_of("recover"),
     params:
-        alphas=lambda wildcards: alphas(wildcards.experiment, wildcards.d),
+        alphas=lambda wildcards: list(
+            settings.experiments[wildcards.experiment].size(int(wildcards.d)).alpha
+        ),
         first_layer=config["first_layer"],
         experiment=lambda wildcards: {
             key: config["experiments"][wildcards.experiment][key]
             for key in ("link", "noise", "readout_degree")
         },
-        checkpoint="results/checkpoints/{experiment}/d{d}_g{gamma}_s{seed}.json",
+        checkpoint=paths.CHECKPOINT,
     message:
         "Recovery {wildcards.experiment}: d={wildcards.d}, gamma={wildcards.gamma}, seed={wildcards.seed}"
     script:
@@ -49,14 +43,14 @@ rule recover:
 rule collect:
     input:
         **{
-            kind: lambda wildcards, pattern=pattern: runs_of(
-                wildcards.experiment, pattern
+            kind: lambda wildcards, pattern=pattern: paths.of_experiment(
+                settings, wildcards.experiment, pattern
             )
-            for kind, pattern in RECOVERY.items()
+            for kind, pattern in paths.RECOVERY.items()
         },
         lib=module_files("scripts/collect.py"),
     output:
-        **{kind: f"results/collected/{{experiment}}.{kind}.csv" for kind in RECOVERY},
+        **paths.COLLECTED,
     log:
         "results/logs/collect/{experiment}.log",
     benchmark:
@@ -67,8 +61,7 @@ rule collect:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        **resources_of("collect"),
     message:
         "Seed-level tables: {wildcards.experiment}"
     script:
@@ -77,11 +70,11 @@ rule collect:
 
 rule thresholds:
     input:
-        directions="results/collected/{experiment}.directions.csv",
+        directions=paths.COLLECTED["directions"],
         lib=module_files("scripts/thresholds.py"),
         lock=LOCK,
     output:
-        "results/thresholds/{experiment}.csv",
+        paths.THRESHOLDS,
     log:
         "results/logs/thresholds/{experiment}.log",
     benchmark:
@@ -92,8 +85,7 @@ rule thresholds:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        **resources_of("thresholds"),
     message:
         "Measured thresholds: {wildcards.experiment}"
     script:
@@ -102,11 +94,11 @@ rule thresholds:
 
 rule spectrum:
     input:
-        teacher=SPECTRA_TEACHER,
+        teacher=[paths.spectra_teacher(settings)],
         lib=module_files("scripts/spectrum.py"),
         lock=LOCK,
     output:
-        "results/spectra/a{alpha}.csv",
+        paths.SPECTRUM,
     log:
         "results/logs/spectrum/a{alpha}.log",
     benchmark:
@@ -117,8 +109,7 @@ rule spectrum:
         "../../environment.yml"
     threads: config["threads"]
     resources:
-        mem_mb=2000,
-        runtime=20,
+        **resources_of("spectrum"),
     params:
         link=config["spectra"]["link"],
         first_layer=config["first_layer"],

@@ -4,7 +4,7 @@
 
 rule store_reference:
     input:
-        tables=COMPUTED,
+        tables=products.computed(settings),
         claims=rules.ledger.output.csv,
     log:
         "results/logs/store_reference.log",
@@ -12,8 +12,8 @@ rule store_reference:
         "../../environment.yml"
     params:
         configuration=config,
-        stored=STORED,
-        twins=[stored_twin(path) for path in COMPUTED],
+        stored=paths.STORED_RUN,
+        twins=[products.stored_twin(path) for path in products.computed(settings)],
     message:
         "Tables of this run stored in {params.stored}"
     script:
@@ -22,13 +22,13 @@ rule store_reference:
 
 rule compare:
     input:
-        tables=COMPUTED,
+        tables=products.computed(settings),
     log:
         "results/logs/compare.log",
     conda:
         "../../environment.yml"
     params:
-        twins=[stored_twin(path) for path in COMPUTED],
+        twins=[products.stored_twin(path) for path in products.computed(settings)],
     message:
         "Every table of this run beside the stored one"
     script:

@@ -22,8 +22,7 @@ rule setup:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=500,
-        runtime=5,
+        **resources_of("setup"),
     params:
         configuration=config,
     message:

@@ -1,42 +1,42 @@
-# Tables of the paper's claims, each as CSV, Markdown, LaTeX and HTML: a rule for each, since each has a caption. TABLES
+# Tables of the paper's claims, each as CSV, Markdown, LaTeX and HTML: a rule for each, since each has a caption. `products`
 # says what it is made from; its module says how.
 
-for table, parts in TABLES.items():
+for table in products.tables(settings):
 
     rule:
         name:
-            f"table_{table}"
+            f"table_{table.name}"
         input:
-            **drawn_from(parts),
+            **drawn_from(table.tables),
             lib=module_files(
-                "scripts/table.py", f"src/feature_cascade/tables/{table.lower()}.py"
+                "scripts/table.py",
+                f"src/feature_cascade/tables/{table.name.lower()}.py",
             ),
             lock=LOCK,
         output:
-            csv=f"results/tables/{table}.csv",
-            tex=f"results/tables/{table}.tex",
-            md=f"results/tables/{table}.md",
+            csv=f"results/tables/{table.name}.csv",
+            tex=f"results/tables/{table.name}.tex",
+            md=f"results/tables/{table.name}.md",
             html=report(
-                f"results/tables/{table}.html",
-                caption=f"../report/{table}.rst",
+                f"results/tables/{table.name}.html",
+                caption=f"../report/{table.name}.rst",
                 category="Tables",
-                labels={"table": table},
+                labels={"table": table.name},
             ),
         log:
-            f"results/logs/table/{table}.log",
+            f"results/logs/table/{table.name}.log",
         benchmark:
-            f"results/benchmarks/table/{table}.tsv"
+            f"results/benchmarks/table/{table.name}.tsv"
         group:
             "summary"
         conda:
             "../../environment.yml"
         threads: 1
         resources:
-            mem_mb=500,
-            runtime=5,
+            **resources_of("table"),
         params:
-            table=table,
+            table=table.name,
         message:
-            f"Table {table}"
+            f"Table {table.name}"
         script:
             "../../scripts/table.py"

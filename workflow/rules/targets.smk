@@ -3,20 +3,20 @@
 
 rule paper:
     input:
-        files_of(PAPER_TABLES, PAPER_FIGURES),
+        products.targets(settings, products.PAPER),
         rules.setup.output,
 
 
 rule beyond:
     input:
-        files_of(BEYOND_TABLES, BEYOND_FIGURES),
+        products.targets(settings, products.BEYOND),
 
 
 rule tables:
     input:
-        files_of(TABLES, []),
+        products.files_of(products.tables(settings), paths.TABLE, paths.TABLE_KINDS),
 
 
 rule figures:
     input:
-        files_of([], FIGURES),
+        products.files_of(products.figures(settings), paths.FIGURE, paths.FIGURE_KINDS),

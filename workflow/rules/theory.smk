@@ -3,12 +3,14 @@
 
 rule theory:
     input:
-        teachers=lambda wildcards: runs_of(wildcards.experiment, TEACHER),
+        teachers=lambda wildcards: paths.of_experiment(
+            settings, wildcards.experiment, paths.TEACHER
+        ),
         lib=module_files("scripts/theory.py"),
         lock=LOCK,
     output:
-        curves="results/theory/{experiment}.curves.csv",
-        directions="results/theory/{experiment}.directions.csv",
+        curves=paths.THEORY["curves"],
+        directions=paths.THEORY["directions"],
     log:
         "results/logs/theory/{experiment}.log",
     benchmark:
@@ -19,8 +21,7 @@ rule theory:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **resources_of("theory"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
         label_transform=config["first_layer"]["label_transform"],
@@ -32,11 +33,13 @@ rule theory:
 
 rule predicted_thresholds:
     input:
-        teachers=lambda wildcards: runs_of(wildcards.experiment, TEACHER),
+        teachers=lambda wildcards: paths.of_experiment(
+            settings, wildcards.experiment, paths.TEACHER
+        ),
         lib=module_files("scripts/predicted_thresholds.py"),
         lock=LOCK,
     output:
-        "results/theory/{experiment}.thresholds.csv",
+        paths.THEORY["thresholds"],
     log:
         "results/logs/predicted_thresholds/{experiment}.log",
     benchmark:
@@ -47,8 +50,7 @@ rule predicted_thresholds:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **resources_of("predicted_thresholds"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
         label_transform=config["first_layer"]["label_transform"],
@@ -60,12 +62,11 @@ rule predicted_thresholds:
 
 rule predicted_spectra:
     input:
-        teacher=SPECTRA_TEACHER,
+        teacher=[paths.spectra_teacher(settings)],
         lib=module_files("scripts/predicted_spectra.py"),
         lock=LOCK,
     output:
-        density="results/theory/spectra.density.csv",
-        outliers="results/theory/spectra.outliers.csv",
+        **paths.PREDICTED_SPECTRA,
     log:
         "results/logs/predicted_spectra/spectra.log",
     benchmark:
@@ -76,8 +77,7 @@ rule predicted_spectra:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=5,
+        **resources_of("predicted_spectra"),
     params:
         alphas=config["spectra"]["alpha"],
         link=config["spectra"]["link"],
@@ -93,7 +93,7 @@ rule slopes:
         lib=module_files("scripts/slopes.py"),
         lock=LOCK,
     output:
-        "results/slopes/g{gamma}.csv",
+        paths.SLOPES,
     log:
         "results/logs/slopes/g{gamma}.log",
     benchmark:
@@ -104,8 +104,7 @@ rule slopes:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        **resources_of("slopes"),
     params:
         setting=config["slopes"],
     message:

@@ -11,7 +11,15 @@ SPECTRAL, KERNEL, TOOL = "spectral", "kernel", "tool"
 
 @dataclass(frozen=True)
 class Method:
-    """A label for legends and a family: the spectral estimator, a kernel, or another ordinary tool."""
+    """How a method is called and what it is.
+
+    Attributes
+    ----------
+    label : str
+        Name in legends.
+    family : {"spectral", "kernel", "tool"}
+        The spectral estimator, a kernel, or another ordinary tool.
+    """
 
     label: str
     family: str

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, RegressorMixin, TransformerMixin, _fit_context
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GridSearchCV, ShuffleSplit
@@ -21,6 +22,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..estimator.parameters import count
 from ..estimator.presets import PRESETS
 from ..estimator.spectral import SpectralHierarchy
 from ..model.spec import TeacherSpec
@@ -34,7 +36,7 @@ FEATURE_RIDGES = np.logspace(0, 5, 6)  # of standardised features; the largest p
 SCORE = "neg_mean_squared_error"
 HELD_OUT = 0.2  # of the samples, to choose such a ridge
 RELU_FEATURES = 1000
-WIDTH = 256  # of each hidden layer
+HIDDEN_WIDTH = 256  # of each hidden layer of a network
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,22 @@ class Setting:
 
     Attributes
     ----------
-    degree : q; n_directions : d1; readout_degree, tolerance, max_passes : of the spectral estimator; ridges : grid of
-    the kernels; seed : of whatever is random in a method; threads : of kernels and the estimator.
+    degree : int
+        Degree q of the teacher's features.
+    n_directions : int
+        Number d1 of the teacher's directions.
+    readout_degree : int
+        Highest polynomial of the spectral estimator's readout.
+    tolerance : float
+        Tolerance of the spectral estimator.
+    max_passes : int
+        Most passes of the spectral estimator.
+    ridges : tuple of float
+        Grid of the kernels.
+    seed : int
+        Seed of whatever is random in a method.
+    threads : int
+        Threads of kernels and the estimator.
     """
 
     degree: int
@@ -58,24 +74,74 @@ class Setting:
 
 
 def setting_of(spec: TeacherSpec, ridges: Sequence[float], threads: int = 1, **options) -> Setting:
-    """The setting for a teacher; `options` are readout_degree, tolerance and max_passes."""
+    """The setting for a teacher.
+
+    Parameters
+    ----------
+    spec : TeacherSpec
+        What the teacher was drawn from.
+    ridges : sequence of float
+        Grid of the kernels.
+    threads : int
+        Threads of kernels and the estimator.
+    **options : object
+        Values of `readout_degree`, `tolerance` and `max_passes`.
+
+    Returns
+    -------
+    Setting
+        The setting.
+    """
     return Setting(spec.q, spec.d1, ridges=tuple(ridges), seed=spec.seed, threads=threads, **options)
 
 
-class ReluFeatures(TransformerMixin, BaseEstimator):
+class ReluFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """max(0, w·x + b) for fixed random w ~ N(0, I/d) and b ~ N(0, 1): a two-layer network whose first is not trained.
 
     Parameters
     ----------
-    n_components : number of features; random_state : non-negative integer that names the random stream.
+    n_components : int
+        Number of features.
+    random_state : int
+        Non-negative integer that names the random stream.
+
+    Attributes
+    ----------
+    weights_ : ndarray of shape (d, n_components)
+        Directions w.
+    biases_ : ndarray of shape (n_components,)
+        Biases b.
+    n_features_in_ : int
+        Input dimension d.
     """
+
+    _parameter_constraints: ClassVar[dict] = {"n_components": [count()], "random_state": [count(0)]}
 
     def __init__(self, n_components: int = RELU_FEATURES, random_state: int = 0) -> None:
         self.n_components = n_components
         self.random_state = random_state
 
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: np.ndarray, y: np.ndarray | None = None) -> ReluFeatures:
-        """Draw the weights for inputs X (n, d); labels are ignored."""
+        """Draw the weights.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs; only d counts.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        ReluFeatures
+            The transformer itself.
+
+        Raises
+        ------
+        ValueError
+            On NaN or infinite values, or a parameter outside its range.
+        """
         X = validate_data(self, X)
         rng = generator(self.random_state, "relu features")
         self.weights_ = rng.standard_normal((X.shape[1], self.n_components)) / np.sqrt(X.shape[1])
@@ -83,13 +149,40 @@ class ReluFeatures(TransformerMixin, BaseEstimator):
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
-        """Features of X (n, d), shape (n, n_components)."""
+        """Features of inputs.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n, n_components)
+            Features.
+        """
         check_is_fitted(self)
         return np.maximum(validate_data(self, X, reset=False) @ self.weights_ + self.biases_, 0.0)
 
+    @property
+    def _n_features_out(self) -> int:
+        """Number of columns that `transform` returns, for `get_feature_names_out`."""
+        return self.weights_.shape[1]
+
 
 def kernels(degree: int) -> dict[str, Kernel]:
-    """The kernels of the comparison by name; the polynomial one contains the target's degree 2q for the identity."""
+    """The kernels of the comparison; the polynomial one contains the target's degree 2q for the identity.
+
+    Parameters
+    ----------
+    degree : int
+        Degree q of the teacher's features.
+
+    Returns
+    -------
+    dict of Kernel
+        Kernels by name of the method.
+    """
     return {
         "polynomial": Kernel("polynomial", degree=2 * degree),
         "gaussian": Kernel("gaussian"),
@@ -110,8 +203,8 @@ def _spectral(preset: str) -> Callable[[Setting], BaseEstimator]:
 def _kernel(name: str) -> Callable[[Setting], BaseEstimator]:
     def build(setting: Setting) -> BaseEstimator:
         kernel = kernels(setting.degree)[name]
-        shape = {"degree": kernel.degree, "bandwidth": kernel.bandwidth, "depth": kernel.depth}
-        options = {"ridges": setting.ridges, "random_state": setting.seed, "n_jobs": setting.threads}
+        shape: dict = {"degree": kernel.degree, "bandwidth": kernel.bandwidth, "depth": kernel.depth}
+        options: dict = {"ridges": setting.ridges, "random_state": setting.seed, "n_jobs": setting.threads}
         return KernelBaseline(kernel.name, **shape, **options)
 
     return build
@@ -132,7 +225,7 @@ def _trees(setting: Setting) -> RegressorMixin:
 
 def _network(hidden: int) -> Callable[[Setting], BaseEstimator]:
     return lambda setting: MLPRegressor(
-        hidden_layer_sizes=(WIDTH,) * hidden, early_stopping=True, random_state=setting.seed
+        hidden_layer_sizes=(HIDDEN_WIDTH,) * hidden, early_stopping=True, random_state=setting.seed
     )
 
 
@@ -148,5 +241,18 @@ BUILDERS: dict[str, Callable[[Setting], BaseEstimator]] = {
 
 
 def build(name: str, setting: Setting) -> BaseEstimator:
-    """The scikit-learn regressor of one of the `baselines.methods.METHODS`."""
+    """The scikit-learn regressor of a method.
+
+    Parameters
+    ----------
+    name : str
+        One of the `baselines.methods.METHODS`.
+    setting : Setting
+        What it is built with.
+
+    Returns
+    -------
+    sklearn.base.BaseEstimator
+        The regressor, not fitted.
+    """
     return BUILDERS[name](setting)

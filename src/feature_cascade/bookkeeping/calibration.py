@@ -21,6 +21,18 @@ CHUNKS = 8
 def measure(budget: float = BUDGET) -> Machine:
     """Speed of one thread, with as many directions at a time as the eigensolver's basis grows by.
 
+    Parameters
+    ----------
+    budget : float
+        Seconds in all.
+
+    Returns
+    -------
+    Machine
+        Its speed.
+
+    Notes
+    -----
     Each time is the fastest of as many repetitions as the budget allows, and every size counts the same.
     """
     per_operation, per_coordinate = [], []

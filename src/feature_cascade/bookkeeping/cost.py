@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, sample_size
+from ..sizes import HELD_OUT_FRACTION, KEPT_BYTES, held_out_size, n_features, sample_size
 
 # How the eigensolver behaves on the default grid: columns per direction, more of them before the directions stand out
 # of the bulk than afterwards, and columns per pass over the data.
@@ -25,7 +24,13 @@ class Machine:
 
     Attributes
     ----------
-    flops : operations per second of the moment kernel; coordinate_seconds : time to draw one coordinate of one sample.
+    flops : float
+        Operations per second of the moment kernel.
+    coordinate_seconds : float
+        Seconds to draw one coordinate of one sample.
+
+    Notes
+    -----
     The defaults are on the slow side; `snakemake cost` measures them.
     """
 
@@ -35,7 +40,23 @@ class Machine:
 
 @dataclass(frozen=True)
 class RunCost:
-    """Cost of one nested grid of α for one teacher (arguments as in `TeacherSpec`)."""
+    """Cost of one nested grid of α for one teacher.
+
+    Attributes
+    ----------
+    d : int
+        Input dimension.
+    q : int
+        Degree of the features.
+    d1 : int
+        Number of directions.
+    alphas : sequence of float
+        Ascending grid of α = log n / log d.
+    n_test : int
+        Test points.
+    features : str
+        "hermite", or "gaussian" for Gaussian-equivalent data.
+    """
 
     d: int
     q: int
@@ -46,27 +67,57 @@ class RunCost:
 
     @property
     def D(self) -> int:
-        """Number of features."""
-        return math.comb(self.d + self.q - 1, self.q)
+        """Number of features.
+
+        Returns
+        -------
+        int
+            D = C(d+q−1, q).
+        """
+        return n_features(self.d, self.q)
 
     @property
     def inputs(self) -> int:
-        """Coordinates of a sample: d, or D of Gaussian-equivalent data."""
+        """Coordinates of a sample.
+
+        Returns
+        -------
+        int
+            Input dimension d, or D of Gaussian-equivalent data.
+        """
         return self.D if self.features == "gaussian" else self.d
 
     @property
     def sizes(self) -> list[int]:
-        """n of each α."""
+        """Sample size n of each α.
+
+        Returns
+        -------
+        list of int
+            One for each α.
+        """
         return [sample_size(self.d, alpha) for alpha in self.alphas]
 
     @property
     def columns(self) -> list[float]:
-        """Columns that the eigensolver applies Ĉ to, at each α."""
+        """Columns that the eigensolver applies Ĉ to.
+
+        Returns
+        -------
+        list of float
+            One for each α.
+        """
         return [self.d1 * typical_columns(alpha) for alpha in self.alphas]
 
     @property
     def operations(self) -> float:
-        """Floating-point operations: 4·n·D per column, 2·n·D per projected direction."""
+        """Floating-point operations.
+
+        Returns
+        -------
+        float
+            4·n·D per column, 2·n·D per projected direction.
+        """
         largest = self.sizes[-1] + held_out_size(self.sizes[-1])
         projected = largest + sum(map(held_out_size, self.sizes)) + self.n_test * len(self.sizes)
         applied = sum(columns * n for columns, n in zip(self.columns, self.sizes, strict=True))
@@ -74,7 +125,13 @@ class RunCost:
 
     @property
     def coordinates(self) -> float:
-        """Coordinates of samples that are drawn in all passes; one that is read from memory counts in part."""
+        """Coordinates of samples that are drawn in all passes.
+
+        Returns
+        -------
+        float
+            One that is read from memory counts in part.
+        """
         largest = self.sizes[-1] + held_out_size(self.sizes[-1])
         once = largest + sum(map(held_out_size, self.sizes)) + min(self.kept, self.sizes[-1])
         drawn = [n - (1 - READING) * min(n, self.kept) for n in self.sizes]
@@ -83,16 +140,46 @@ class RunCost:
 
     @property
     def kept(self) -> int:
-        """Samples that stay in memory once they are drawn, see `sampling.sources.KeptSource`."""
+        """Samples that stay in memory once they are drawn, see `sampling.sources.KeptSource`.
+
+        Returns
+        -------
+        int
+            Number of samples.
+        """
         return KEPT_BYTES // (4 * self.inputs) if self.features == "gaussian" else 0
 
     def seconds(self, machine: Machine, threads: int = 1) -> float:
-        """Expected wall time with so many threads."""
+        """Expected wall time.
+
+        Parameters
+        ----------
+        machine : Machine
+            Speed of one thread.
+        threads : int
+            Threads of the run.
+
+        Returns
+        -------
+        float
+            Seconds.
+        """
         work = self.operations / machine.flops + self.coordinates * machine.coordinate_seconds
         return STARTUP_SECONDS + OVERHEAD * work / threads
 
     def memory_mb(self, threads: int = 1) -> float:
-        """Expected peak memory: basis and image with copies, sums of each thread, labels, held-out and kept samples."""
+        """Expected peak memory.
+
+        Parameters
+        ----------
+        threads : int
+            Threads of the run.
+
+        Returns
+        -------
+        float
+            MB of basis and image with copies, sums of each thread, labels, held-out and kept samples.
+        """
         numbers = 4 * 8.0 * self.D * max(self.columns) + (2 * threads + 2) * 12.0 * self.D * self.d1
         labels = (32.0 + 12.0 * HELD_OUT_FRACTION * self.d1) * self.sizes[-1]
         samples = 4.0 * self.inputs * (2 * self.n_test + min(self.kept, self.sizes[-1]))
@@ -100,6 +187,17 @@ class RunCost:
 
 
 def typical_columns(alpha: float) -> float:
-    """Columns per direction at n = d^α: linear in α between the two constants."""
+    """Columns per direction at n = d^α.
+
+    Parameters
+    ----------
+    alpha : float
+        The α.
+
+    Returns
+    -------
+    float
+        Linear in α between the two constants.
+    """
     share = min(max((alpha - ALPHA_BEFORE) / (ALPHA_AFTER - ALPHA_BEFORE), 0.0), 1.0)
     return COLUMNS_BEFORE + share * (COLUMNS_AFTER - COLUMNS_BEFORE)

@@ -37,6 +37,13 @@ def run_crate(manifest: dict, manifest_path: str, version: str, root: str | Path
         Where it is, relative to `root`; it becomes part of the crate.
     version : str
         Version of the workflow.
+    root : str or Path
+        Folder of the project.
+
+    Returns
+    -------
+    ROCrate
+        The crate.
 
     Raises
     ------
@@ -66,7 +73,25 @@ def run_crate(manifest: dict, manifest_path: str, version: str, root: str | Path
     crate.root_dataset["conformsTo"] = [{"@id": identifier} for identifier in PROFILES]
 
     def add(path: str, checksum: str | None = None):
-        """A file of the project as a part of the crate."""
+        """Add a file of the project to the crate.
+
+        Parameters
+        ----------
+        path : str
+            Path of the file, relative to the project.
+        checksum : str, optional
+            Its SHA-256.
+
+        Returns
+        -------
+        File
+            The part of the crate.
+
+        Raises
+        ------
+        FileNotFoundError
+            If it does not exist.
+        """
         if not (file := Path(root) / path).is_file():
             raise FileNotFoundError(f"{path} is in the manifest but does not exist.")
         about = {"name": path, "contentSize": str(file.stat().st_size)} | ({"sha256": checksum} if checksum else {})

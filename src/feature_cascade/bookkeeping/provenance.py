@@ -30,18 +30,55 @@ NOT_RESULTS = (
 
 
 def sha256(path: str | Path) -> str:
-    """SHA-256 of a file's bytes."""
+    """SHA-256 of a file's bytes.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    str
+        In hexadecimal digits.
+    """
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def configuration_hash(configuration: dict) -> str:
-    """SHA-256 of a configuration, whatever the order of its keys."""
+    """SHA-256 of a configuration, whatever the order of its keys.
+
+    Parameters
+    ----------
+    configuration : dict
+        The configuration.
+
+    Returns
+    -------
+    str
+        In hexadecimal digits.
+    """
     return hashlib.sha256(json.dumps(configuration, sort_keys=True).encode()).hexdigest()
 
 
 def changed_keys(ours: object, theirs: object, key: str = "") -> list[str]:
-    """Dotted names of the keys of two configurations that differ, but for those that only concern the drawing."""
+    """Keys in which two configurations differ, but for those that only concern the drawing.
+
+    Parameters
+    ----------
+    ours : object
+        A configuration, or a value in it.
+    theirs : object
+        The other one.
+    key : str
+        Dotted name of the value, empty for a whole configuration.
+
+    Returns
+    -------
+    list of str
+        Dotted names of the keys.
+    """
     if not (isinstance(ours, dict) and isinstance(theirs, dict)):
         return [] if ours == theirs else [key]
     names = [name for name in {**ours, **theirs} if key or not DRAWING.fullmatch(name)]
@@ -53,51 +90,122 @@ def changed_keys(ours: object, theirs: object, key: str = "") -> list[str]:
 
 
 def git_state(root: str | Path = ".") -> dict | None:
-    """Commit of the project and whether files differ from it; None where the project is no repository of its own."""
+    """Commit of the project and whether files differ from it.
 
-    def git(*arguments: str) -> str:
+    Parameters
+    ----------
+    root : str or Path
+        Folder of the project.
+
+    Returns
+    -------
+    dict or None
+        Keys `commit` and `dirty`; None where the project is no repository of its own.
+    """
+
+    def _git(*arguments: str) -> str:
+        """Run git and return what it prints."""
         command = ["git", "-C", str(root), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
     try:
-        if Path(git("rev-parse", "--show-toplevel")).resolve() != Path(root).resolve():
+        if Path(_git("rev-parse", "--show-toplevel")).resolve() != Path(root).resolve():
             return None
-        return {"commit": git("rev-parse", "HEAD"), "dirty": bool(git("status", "--porcelain"))}
+        return {"commit": _git("rev-parse", "HEAD"), "dirty": bool(_git("status", "--porcelain"))}
     except (OSError, subprocess.CalledProcessError):
         return None
 
 
 def machine() -> dict:
-    """What computed: system, processor, number of cores. No host name: results are published."""
+    """What computed. No host name: results are published.
+
+    Returns
+    -------
+    dict
+        System, processor and number of cores.
+    """
     processor = platform.processor()
     with suppress(OSError, TypeError):  # not Linux, or a processor without a name
-        processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())[1]
+        names = re.findall(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+        processor = names[0] if names else processor
     return {"system": platform.platform(), "processor": processor, "cores": os.cpu_count()}
 
 
 def software() -> dict[str, str]:
-    """Versions of Python and of the packages that results depend on most; requirements.lock has all."""
+    """Versions of what results depend on most; requirements.lock has all.
+
+    Returns
+    -------
+    dict
+        Of Python and of packages by name.
+    """
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
 def checksums(paths: Iterable[str]) -> dict[str, str]:
-    """SHA-256 of each file, in the order of their names."""
+    """SHA-256 of each file.
+
+    Parameters
+    ----------
+    paths : iterable of str
+        The files.
+
+    Returns
+    -------
+    dict
+        Checksums by path, in the order of the paths.
+    """
     return {path: sha256(path) for path in sorted(paths)}
 
 
 def is_result(path: str) -> bool:
-    """Whether a path, relative to the project, is of a result: made by a rule, and the same in every run."""
+    """Whether a path is of a result: made by a rule, and the same in every run.
+
+    Parameters
+    ----------
+    path : str
+        Relative to the project.
+
+    Returns
+    -------
+    bool
+        True of a result.
+    """
     return path.startswith(tuple(f"{folder}/" for folder in FOLDERS)) and not path.startswith(NOT_RESULTS)
 
 
 def found_results(root: str | Path = ".") -> list[str]:
-    """Every result that lies in the project's folders."""
+    """Every result that lies in the project's folders.
+
+    Parameters
+    ----------
+    root : str or Path
+        Folder of the project.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the project, sorted.
+    """
     files = [file for folder in FOLDERS for file in (Path(root) / folder).rglob("*") if file.is_file()]
     return sorted(path for file in files if is_result(path := file.relative_to(root).as_posix()))
 
 
 def problems(manifest: dict, root: str | Path = ".") -> list[str]:
-    """One line for each file that is not what the manifest says: missing, changed or not in it."""
+    """What is not as the manifest says.
+
+    Parameters
+    ----------
+    manifest : dict
+        What `results/manifest.json` holds.
+    root : str or Path
+        Folder of the project.
+
+    Returns
+    -------
+    list of str
+        One line for each file that is missing, changed or not in it.
+    """
     lines = []
     for kind in ("inputs", "outputs"):
         for path, expected in manifest[kind].items():

@@ -16,15 +16,26 @@ MOST = 20  # differences that are spelt out
 
 
 def differences(fresh: pd.DataFrame, stored: pd.DataFrame, *, part: bool = False) -> list[str]:
-    """One line for each cell that differs, with the keys of its row, its column and both values.
-
-    Two numbers agree if they are within 10⁻⁴ of the stored one, or of the size of its column where that is larger (but
-    counted as 1 at most: a cos² of 0.00001 need not agree in its own fourth digit). All else must be equal.
+    """Cells in which a fresh table differs from the stored one.
 
     Parameters
     ----------
+    fresh : DataFrame
+        The fresh table.
+    stored : DataFrame
+        The stored one.
     part : bool
         The fresh table is a part of the whole: rows that only the stored one has are no difference.
+
+    Returns
+    -------
+    list of str
+        One line for each cell, with the keys of its row, its column and both values.
+
+    Notes
+    -----
+    Two numbers agree if they are within 10⁻⁴ of the stored one, or of the size of its column where that is larger (but
+    counted as 1 at most: a cos² of 0.00001 need not agree in its own fourth digit). All else must be equal.
     """
     if list(fresh.columns) != list(stored.columns):
         return [f"columns are {', '.join(fresh.columns)}, stored {', '.join(stored.columns)}"]
@@ -41,7 +52,22 @@ def differences(fresh: pd.DataFrame, stored: pd.DataFrame, *, part: bool = False
 
 
 def file_differences(fresh: str | Path, stored: str | Path, *, part: bool = False) -> list[str]:
-    """`differences` between two files, each line beginning with the name of the fresh one; at most 20 of them."""
+    """`differences` between two files.
+
+    Parameters
+    ----------
+    fresh : str or Path
+        File of the fresh table.
+    stored : str or Path
+        File of the stored one.
+    part : bool
+        The fresh table is a part of the whole.
+
+    Returns
+    -------
+    list of str
+        One line for each cell, at most 20, each beginning with the name of the fresh file.
+    """
     lines = differences(pd.read_csv(fresh), pd.read_csv(stored), part=part)
     shown = lines[:MOST] + [f"and {len(lines) - MOST} more differences"] * (len(lines) > MOST)
     return [f"{fresh}: {line}" for line in shown]

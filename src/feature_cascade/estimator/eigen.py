@@ -12,7 +12,8 @@ from itertools import count
 
 import numpy as np
 import scipy.linalg
-from threadpoolctl import threadpool_limits
+
+from .blas import one_blas_thread
 
 GROWTH = 4  # directions that an application adds; the moment operator works on 4 at a time
 GUARDS = 1  # pairs beyond the k that must have converged too, or be too small to become one of them
@@ -24,8 +25,18 @@ class RitzPairs:
 
     Attributes
     ----------
-    values : (k,); vectors : (D, k), orthonormal; residuals : ‖Ĉv − θv‖, (k,); passes : applications of the operator;
-    columns : vectors that it was applied to in all; converged : whether it ended of itself, not at `max_passes`.
+    values : ndarray of shape (k,)
+        Ritz values θ.
+    vectors : ndarray of shape (D, k)
+        Orthonormal Ritz vectors.
+    residuals : ndarray of shape (k,)
+        Norms ‖Ĉv − θv‖.
+    passes : int
+        Applications of the operator.
+    columns : int
+        Vectors that it was applied to in all.
+    converged : bool
+        Whether the solver ended of itself, not at `max_passes`.
     """
 
     values: np.ndarray
@@ -47,6 +58,35 @@ def leading_eigenpairs(
 ) -> RitzPairs:
     """The k eigenpairs of a symmetric operator with the largest |eigenvalue|.
 
+    Parameters
+    ----------
+    apply : callable
+        Maps V of shape (D, b) to ĈV.
+    D : int
+        Dimension of the operator.
+    k : int
+        Number of pairs, 1..D.
+    rng : numpy.random.Generator
+        Source of the first block.
+    tolerance : float
+        A pair has converged when ‖Ĉv − θv‖ ≤ tolerance·|θ|.
+    max_passes : int
+        The solver stops anyway after so many applications, or as many as k columns take.
+    report : callable, optional
+        Called with (pass, largest relative residual) after each application.
+
+    Returns
+    -------
+    RitzPairs
+        The pairs, and how the solver ended.
+
+    Raises
+    ------
+    ValueError
+        If k lies outside 1..D, or max_passes < 1.
+
+    Notes
+    -----
     The basis starts from `GROWTH` random columns and grows by the residuals of the leading `GROWTH` of those of the
     k + `GUARDS` pairs that have not converged, which more than halves the number of columns that the operator is
     applied to, against full blocks; fewer at a time would save columns but not time, since each application also
@@ -55,17 +95,6 @@ def leading_eigenpairs(
     Small residuals do not say that no larger eigenvalue is missing. A start from the eigenvectors of a nearby problem
     would save a quarter of the columns, but what is absent from them can stay absent. And without a guard the k-th pair
     can converge before a slightly larger one of the other sign is seen.
-
-    Parameters
-    ----------
-    apply : V (D, b) → ĈV; rng : of the first block; tolerance : a pair has converged when ‖Ĉv − θv‖ ≤ tolerance·|θ|;
-    max_passes : stop anyway after so many applications, or as many as k columns take; report : called with
-    (pass, largest relative residual) after each.
-
-    Raises
-    ------
-    ValueError
-        If k lies outside 1..D, or max_passes < 1.
     """
     if not 1 <= k <= D:
         raise ValueError(f"k must lie between 1 and the dimension {D}, got {k}")
@@ -73,7 +102,7 @@ def leading_eigenpairs(
         raise ValueError(f"max_passes must be at least 1, got {max_passes}")
     wanted = min(k + GUARDS, D)
     basis, image, residual = (np.empty((0, D)) for _ in range(3))  # rows are basis vectors, their images, residuals
-    with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
+    with one_blas_thread():
         for passes in count(1):
             block = _new_columns(residual, basis, rng)
             basis = np.concatenate([basis, block.T])
@@ -98,13 +127,39 @@ def _not_converged(magnitudes: np.ndarray, residuals: np.ndarray, k: int, tolera
 
 
 def relative_residual(values: np.ndarray, residuals: np.ndarray) -> float:
-    """The largest ‖Ĉv − θv‖/|θ| of some Ritz pairs."""
+    """The largest ‖Ĉv − θv‖/|θ| of some Ritz pairs.
+
+    Parameters
+    ----------
+    values : ndarray of shape (k,)
+        Ritz values θ.
+    residuals : ndarray of shape (k,)
+        Norms ‖Ĉv − θv‖.
+
+    Returns
+    -------
+    float
+        The largest quotient.
+    """
     return float(np.max(residuals / np.maximum(np.abs(values), np.finfo(float).tiny)))
 
 
 def dense_eigenpairs(matrix: np.ndarray, k: int) -> RitzPairs:
-    """The k eigenpairs of a symmetric matrix (D, D) with the largest |eigenvalue|, by full diagonalisation."""
-    with threadpool_limits(1, "blas"):
+    """The k eigenpairs of a symmetric matrix with the largest |eigenvalue|, by full diagonalisation.
+
+    Parameters
+    ----------
+    matrix : ndarray of shape (D, D)
+        The matrix; only its lower triangle is read.
+    k : int
+        Number of pairs, 1..D.
+
+    Returns
+    -------
+    RitzPairs
+        The pairs, with residuals 0.
+    """
+    with one_blas_thread():
         values, vectors = scipy.linalg.eigh(matrix)
     order = np.argsort(-np.abs(values), kind="stable")[:k]
     return RitzPairs(values[order], vectors[:, order], np.zeros(k), 1, len(matrix), True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ..features.stream import FeatureStream
 from ..sampling.sources import n_chunks, padded_chunk
+from .blas import one_blas_thread, workers
 
 PANEL = 512  # rows of the dense form that one thread sums
 
@@ -18,11 +16,15 @@ class MomentOperator:
 
     Parameters
     ----------
-    stream : the features of n samples; t : standardised labels, shape (n,).
+    stream : FeatureStream
+        Features of n samples.
+    t : ndarray of shape (n,)
+        Standardised labels.
 
     Attributes
     ----------
-    passes : number of times that the samples were read.
+    passes : int
+        Number of times that the samples were read.
 
     Raises
     ------
@@ -38,16 +40,39 @@ class MomentOperator:
 
     @property
     def D(self) -> int:
-        """Dimension of the feature space."""
+        """Dimension of the feature space.
+
+        Returns
+        -------
+        int
+            D.
+        """
         return self.stream.features.D
 
     def apply(self, V: np.ndarray) -> np.ndarray:
-        """Ĉ V for V (D, k), in float64."""
+        """Ĉ V, in float64.
+
+        Parameters
+        ----------
+        V : ndarray of shape (D, k)
+            Directions.
+
+        Returns
+        -------
+        ndarray of shape (D, k)
+            Their images.
+        """
         self.passes += 1
         return self.stream.weighted_moment(self.t, V) / self.stream.n - self._mean * V
 
     def dense(self) -> np.ndarray:
-        """Ĉ as a D × D float64 array, from explicit features chunk by chunk: memory 8·D² bytes."""
+        """Ĉ as an array, from explicit features chunk by chunk: memory 8·D² bytes.
+
+        Returns
+        -------
+        ndarray of shape (D, D)
+            Ĉ in float64.
+        """
         stream, D = self.stream, self.D
         moment = np.zeros((D, D))
 
@@ -55,7 +80,7 @@ class MomentOperator:
             rows = slice(start, start + PANEL)
             moment[rows, start:] += weighted[rows] @ features[start:].T
 
-        with threadpool_limits(1, "blas"), ThreadPoolExecutor(stream.threads) as pool:
+        with one_blas_thread(), workers(stream.threads) as pool:
             for c in range(n_chunks(stream.n)):
                 features = stream.explicit(c)
                 weighted = features * padded_chunk(self.t, c)

@@ -7,24 +7,42 @@ from __future__ import annotations
 
 import itertools
 
-PRESETS = {
+PRESETS: dict[str, dict] = {
     "paper": {"label_transform": "identity", "input_scaling": "none", "deflate": False},
     "sharp": {"label_transform": "normal_scores", "input_scaling": "sphere", "deflate": True},
 }
-REMEDIES = {"tanh": {"label_transform": "tanh"}, "sphere": {"input_scaling": "sphere"}, "deflate": {"deflate": True}}
+REMEDIES: dict[str, dict] = {
+    "tanh": {"label_transform": "tanh"},
+    "sphere": {"input_scaling": "sphere"},
+    "deflate": {"deflate": True},
+}
 NONE, JOIN = "none", "+"  # the name of no remedy, and what joins the names of several
 
 
 def first_layer_options(preset: str = "paper", **options) -> dict:
     """Options of `estimator.layers.FirstLayer`: those of a preset, except where `options` has a value other than None.
 
-    "paper" is the paper's algorithm. "sharp" removes what keeps it from the asymptotics at finite d and needs no
-    knowledge of the target: heavy-tailed labels, the radius of the inputs, the part of the labels that has degree q.
+    Parameters
+    ----------
+    preset : {"paper", "sharp"}
+        "paper" is the paper's algorithm, "sharp" needs fewer samples.
+    **options : object
+        Options of `FirstLayer`.
+
+    Returns
+    -------
+    dict
+        The options by name.
 
     Raises
     ------
     ValueError
         If there is no such preset.
+
+    Notes
+    -----
+    "sharp" removes what keeps the paper's algorithm from the asymptotics at finite d and needs no knowledge of the
+    target: heavy-tailed labels, the radius of the inputs, the part of the labels that has degree q.
     """
     if preset not in PRESETS:
         raise ValueError(f"preset must be one of {tuple(PRESETS)}, got {preset!r}")
@@ -32,7 +50,13 @@ def first_layer_options(preset: str = "paper", **options) -> dict:
 
 
 def combinations() -> dict[str, dict]:
-    """Options of `FirstLayer` for each of the 2³ combinations of remedies, by name: "none", "tanh", "tanh+sphere", …"""
+    """Options of `FirstLayer` for each of the 2³ combinations of remedies.
+
+    Returns
+    -------
+    dict of dict
+        Options by name of the combination: "none", "tanh", "tanh+sphere", ….
+    """
     found = {}
     for count in range(len(REMEDIES) + 1):
         for names in itertools.combinations(REMEDIES, count):

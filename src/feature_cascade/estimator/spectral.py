@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import math
-from numbers import Integral, Real
+import warnings
+from typing import ClassVar
 
 import numpy as np
-from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
+from joblib import effective_n_jobs
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, RegressorMixin, TransformerMixin, _fit_context
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..features.hermite import HermiteFeatures
+from ..features.hermite import INPUT_SCALINGS, HermiteFeatures
 from ..features.stream import FeatureStream
-from ..model.labels import standardise
-from ..sampling.sources import ArraySource
-from .layers import FirstLayer, HermiteReadout, second_features, second_layer
+from ..model.labels import LABEL_TRANSFORMS, standardise
+from ..sampling.sources import CHUNK, ArraySource
+from .eigen import RitzPairs, relative_residual
+from .layers import FIRST_LAYER_METHODS, MAX_READOUT_DEGREE, FirstLayer, HermiteReadout, second_features, second_layer
+from .parameters import N_JOBS, binary_exponent, count, positive, refuse_text
+from .presets import PRESETS
+from .whitening import check_range, warn_unless_white
 
 MIN_SAMPLES = 8
+FLOATS = [np.float64, np.float32]
 
 
-class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
+class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorMixin, BaseEstimator):
     """Layer-wise spectral estimator of y = g(Σ_i a_i (⟨A_i, F(x)⟩² − 1)), F the degree-q Hermite features of x.
 
     The inputs should be close to standard Gaussian (centre and whiten them first). The model sees targets of degree
@@ -27,22 +36,55 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
 
     Parameters
     ----------
-    n_directions : number d1 of latent features to recover; None takes ⌊√d⌋ (at most D).
-    degree : degree q of the Hermite features.
-    preset : "paper" for the paper's algorithm, or "sharp", which needs fewer samples (see `presets`).
-    label_transform, input_scaling, deflate : see `estimator.layers.FirstLayer`; None takes the preset's value.
-    tolerance, max_passes, method : see `estimator.layers.FirstLayer`.
-    readout_degree : highest Hermite polynomial of the one-dimensional readout.
-    sample_splitting : fit the second layer and the readout on samples that the first layer did not see.
-    holdout : fraction of the samples that is held out for them, half each.
-    random_state : seed of the random split and of the start block.
-    n_jobs : threads; the result does not depend on it.
+    n_directions : int, optional
+        Number d1 of latent features to recover; None takes ⌊√d⌋ (at most D).
+    degree : int
+        Degree q of the Hermite features.
+    preset : {"paper", "sharp"}
+        The paper's algorithm, or one that needs fewer samples (see `presets`).
+    label_transform : {"identity", "tanh", "clip", "normal_scores"}, optional
+        See `estimator.layers.FirstLayer`; None takes the preset's value.
+    input_scaling : {"none", "sphere"}, optional
+        See `estimator.layers.FirstLayer`; None takes the preset's value.
+    deflate : bool, optional
+        See `estimator.layers.FirstLayer`; None takes the preset's value.
+    tolerance : float
+        Relative Ritz residual at which a direction counts as converged.
+    max_passes : int
+        Most passes of the first layer over the data.
+    method : {"auto", "dense", "matrix_free"}
+        See `estimator.layers.FirstLayer`.
+    readout_degree : int
+        Highest Hermite polynomial of the one-dimensional readout, 1 to 50.
+    sample_splitting : bool
+        Fit the second layer and the readout on samples that the first layer did not see.
+    holdout : float
+        Fraction of the samples that is held out for them, half each.
+    random_state : int or numpy.random.RandomState, optional
+        Seed of the random split and of the start block.
+    n_jobs : int, optional
+        Threads, in joblib's sense: −1 takes all processors, None one unless joblib's context says otherwise. The
+        result does not depend on it.
 
     Attributes
     ----------
-    components_ : recovered directions Â, orthonormal rows, shape (d1, D), largest |Ritz value| first.
-    ritz_values_, residuals_ : of each direction, shape (d1,). n_passes_ : passes over the data. converged_ : bool.
-    second_layer_ : Â², shape (d1, d1). readout_ : the fitted `estimator.layers.HermiteReadout`. n_features_in_ : d.
+    components_ : ndarray of shape (d1, D)
+        Recovered directions Â, orthonormal rows, largest |Ritz value| first. The entry that is largest in magnitude
+        is positive; no prediction depends on that sign.
+    ritz_values_ : ndarray of shape (d1,)
+        Ritz value of each direction.
+    residuals_ : ndarray of shape (d1,)
+        Ritz residual of each direction.
+    n_passes_ : int
+        Passes over the data.
+    converged_ : bool
+        Whether all directions reached the tolerance.
+    second_layer_ : ndarray of shape (d1, d1)
+        Â².
+    readout_ : estimator.layers.HermiteReadout
+        The fitted readout.
+    n_features_in_ : int
+        Input dimension d.
 
     Examples
     --------
@@ -52,6 +94,23 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
     >>> bool(abs(model.components_[0, 0]) > 0.99)
     True
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "n_directions": [count(), None],
+        "degree": [count()],
+        "preset": [StrOptions(set(PRESETS))],
+        "label_transform": [StrOptions(set(LABEL_TRANSFORMS)), None],
+        "input_scaling": [StrOptions(set(INPUT_SCALINGS)), None],
+        "deflate": ["boolean", None],
+        "tolerance": [positive()],
+        "max_passes": [count()],
+        "method": [StrOptions(set(FIRST_LAYER_METHODS))],
+        "readout_degree": [count(1, MAX_READOUT_DEGREE)],
+        "sample_splitting": ["boolean"],
+        "holdout": [positive(1)],
+        "random_state": ["random_state"],
+        "n_jobs": N_JOBS,
+    }
 
     def __init__(
         self,
@@ -69,7 +128,7 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         sample_splitting: bool = True,
         holdout: float = 0.2,
         random_state: int | np.random.RandomState | None = None,
-        n_jobs: int = 1,
+        n_jobs: int | None = 1,
     ) -> None:
         self.n_directions = n_directions
         self.degree = degree
@@ -86,39 +145,123 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         self.random_state = random_state
         self.n_jobs = n_jobs
 
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: np.ndarray, y: np.ndarray) -> SpectralHierarchy:
-        """Fit the three layers to inputs X (n, d) and labels y (n,).
+        """Fit the three layers.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+        y : ndarray of shape (n,)
+            Labels.
+
+        Returns
+        -------
+        SpectralHierarchy
+            The estimator itself.
 
         Raises
         ------
         ValueError
-            On NaN or infinite values, too few samples, constant labels, or a parameter outside its range (a number of
-            directions above D included).
+            On NaN or infinite values, entries of X whose features overflow, labels that are text or constant, too few
+            samples, or a parameter outside its range (a number of directions above D included).
+
+        Warns
+        -----
+        UnwhitenedWarning
+            If X is far from mean 0 and covariance I.
+        ConvergenceWarning
+            If the eigensolver stopped at `max_passes`.
         """
-        X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=MIN_SAMPLES)
-        self._check_parameters()
+        refuse_text(y)
+        X, y = validate_data(self, X, y, y_numeric=True, dtype=FLOATS, ensure_min_samples=MIN_SAMPLES)
+        exponent = binary_exponent(y)
+        y = np.ldexp(np.asarray(y, dtype=float), -exponent)
+        self._check_inputs(X)
         rng = check_random_state(self.random_state)
         first, second, last = self._split(len(y), rng)
         layer = self._first_layer()
         stream = self._stream(X[first], layer.input_scaling)
         pairs = layer.fit(stream, y[first], self._n_directions(), seed=int(rng.randint(2**31)))
-        self.components_ = pairs.vectors.T
+        self._warn_unless_converged(pairs)
+        self.components_ = positive_peaks(pairs.vectors.T)
         self.ritz_values_, self.residuals_ = pairs.values, pairs.residuals
         self.n_passes_, self.converged_ = pairs.passes, pairs.converged
         self.second_layer_ = second_layer(self._project(X[second]), standardise(y)[second])
         feature = second_features(self._project(X[last]), self.second_layer_)
-        self.readout_ = HermiteReadout(self.readout_degree).fit(feature, y[last])
+        self.readout_ = HermiteReadout(self.readout_degree).fit(feature, np.ldexp(y[last], exponent))
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
-        """Learned first-layer features ĥ_i = ⟨Â_i, F(x)⟩ of X (n, d), shape (n, d1); (2.11)."""
-        check_is_fitted(self)
-        return self._project(validate_data(self, X, reset=False)).astype(float)
+        """Learned first-layer features ĥ_i = ⟨Â_i, F(x)⟩; (2.11).
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n, d1)
+            Learned features ĥ.
+
+        Raises
+        ------
+        ValueError
+            On NaN or infinite values, or entries of X whose features overflow.
+        """
+        return self._learned(X)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        """Predicted labels of X (n, d), shape (n,)."""
+        """Predicted labels.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            Predictions ŷ.
+
+        Raises
+        ------
+        ValueError
+            On NaN or infinite values, or entries of X whose features overflow.
+        """
+        learned = self._learned(X)
+        return self.readout_.predict(second_features(learned, self.second_layer_))
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of columns that `transform` returns, for `get_feature_names_out`."""
+        return len(self.components_)
+
+    def _learned(self, X: np.ndarray) -> np.ndarray:
+        """ĥ (2.11) as an array, whatever `set_output` asks of `transform`."""
         check_is_fitted(self)
-        return self.readout_.predict(second_features(self.transform(X), self.second_layer_))
+        X = validate_data(self, X, reset=False, dtype=FLOATS)
+        check_range(X, self.degree)
+        return self._project(X).astype(float)
+
+    def _check_inputs(self, X: np.ndarray) -> None:
+        """Inputs that overflow are an error; a warning if they are not white."""
+        check_range(X, self.degree)
+        if self._first_layer().input_scaling == "none":  # weights t are at most √n, and a chunk of them is summed
+            check_range(X, 2 * self.degree, CHUNK * math.sqrt(len(X)))
+        warn_unless_white(X)
+
+    def _warn_unless_converged(self, pairs: RitzPairs) -> None:
+        if not pairs.converged:
+            residual = relative_residual(pairs.values, pairs.residuals)
+            warnings.warn(
+                f"the eigensolver stopped after {pairs.passes} passes with a relative residual of {residual:.2g}, "
+                f"above tolerance={self.tolerance}: raise max_passes={self.max_passes}, or the tolerance",
+                ConvergenceWarning,
+                stacklevel=4,  # the line that calls `fit`, past scikit-learn's wrapper
+            )
 
     def _first_layer(self) -> FirstLayer:
         names = ("preset", "label_transform", "input_scaling", "deflate", "tolerance", "max_passes", "method")
@@ -136,7 +279,7 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
 
     def _stream(self, X: np.ndarray, input_scaling: str = "none") -> FeatureStream:
         features = HermiteFeatures(self.n_features_in_, self.degree, input_scaling)
-        return FeatureStream(features, ArraySource(X), len(X), self.n_jobs)
+        return FeatureStream(features, ArraySource(X), len(X), effective_n_jobs(self.n_jobs))
 
     def _project(self, X: np.ndarray) -> np.ndarray:
         return self._stream(X).project(self.components_.T)
@@ -145,19 +288,28 @@ class SpectralHierarchy(TransformerMixin, RegressorMixin, BaseEstimator):
         D = HermiteFeatures(self.n_features_in_, self.degree).D
         if self.n_directions is None:
             return min(math.isqrt(self.n_features_in_), D)
-        if not isinstance(self.n_directions, Integral) or not 1 <= self.n_directions <= D:
+        if self.n_directions > D:
             raise ValueError(f"n_directions must be an integer between 1 and D = {D}, got {self.n_directions!r}")
         return self.n_directions
-
-    def _check_parameters(self) -> None:
-        for name in ("degree", "readout_degree", "n_jobs"):
-            value = getattr(self, name)
-            if not isinstance(value, Integral) or value < 1:
-                raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
-        if not isinstance(self.holdout, Real) or not 0 < self.holdout < 1:
-            raise ValueError(f"holdout must be a number strictly between 0 and 1, got {self.holdout!r}")
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.regressor_tags.poor_score = True  # scikit-learn's check fits a linear target, which the model cannot see
         return tags
+
+
+def positive_peaks(rows: np.ndarray) -> np.ndarray:
+    """Rows with the signs that make the entry of largest magnitude of each positive.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (k, D)
+        Vectors that are known up to their sign.
+
+    Returns
+    -------
+    ndarray of shape (k, D)
+        The same vectors, or their negatives.
+    """
+    peaks = np.take_along_axis(rows, np.argmax(np.abs(rows), axis=1)[:, None], axis=1)
+    return np.where(peaks < 0, -rows, rows)

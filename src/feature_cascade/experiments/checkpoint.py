@@ -17,7 +17,17 @@ from ..files import whole
 
 @dataclass
 class Progress:
-    """Finished grid points: one dictionary per run, one list of dictionaries per run's directions."""
+    """Finished grid points.
+
+    Attributes
+    ----------
+    alphas : list of float
+        The grid points.
+    runs : list of dict
+        The row of each run.
+    directions : list of list of dict
+        The rows of each run's directions.
+    """
 
     alphas: list[float] = field(default_factory=list)
     runs: list[dict] = field(default_factory=list)
@@ -26,15 +36,34 @@ class Progress:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A file that holds the progress of the run called `key`."""
+    """A file that holds the progress of one run.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file.
+    key : str
+        What the run is called; see `digest`.
+    """
 
     path: Path
     key: str
 
     def load(self, alphas: Sequence[float]) -> Progress:
-        """The saved progress if it belongs to this key and to the beginning of this grid, else an empty one."""
+        """What was saved of this run.
+
+        Parameters
+        ----------
+        alphas : sequence of float
+            The grid that is asked for.
+
+        Returns
+        -------
+        Progress
+            The saved progress if it belongs to this key and to the beginning of this grid, else an empty one.
+        """
         try:
-            state = json.loads(self.path.read_text())
+            state = json.loads(self.path.read_text(encoding="utf-8"))
             key, done = state["key"], Progress(**state["progress"])
         except (OSError, ValueError, KeyError, TypeError):  # none yet, or not readable as one
             return Progress()
@@ -43,14 +72,33 @@ class Checkpoint:
         return done
 
     def save(self, progress: Progress) -> None:
-        """Replace the file by this progress (Python floats survive JSON exactly)."""
+        """Replace the file by this progress.
+
+        Parameters
+        ----------
+        progress : Progress
+            What is finished. Python floats survive JSON exactly.
+        """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with whole(self.path) as part:
-            part.write_text(json.dumps({"key": self.key, "progress": asdict(progress)}))
+            part.write_text(json.dumps({"key": self.key, "progress": asdict(progress)}), encoding="utf-8")
 
 
 def digest(files: Iterable[str | Path], settings: object) -> str:
-    """SHA-256 of the contents of files, in the order given, and of JSON-like settings."""
+    """SHA-256 of the contents of files and of settings.
+
+    Parameters
+    ----------
+    files : iterable of str or pathlib.Path
+        The files; their order counts.
+    settings : object
+        Anything that JSON can hold.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     total = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for file in files:
         total.update(hashlib.sha256(Path(file).read_bytes()).digest())

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import GridSearchCV
-from threadpoolctl import threadpool_limits
 
 from ..baselines.kernels import KernelBaseline
 from ..baselines.regressors import Setting, build
+from ..estimator.blas import one_thread
 from ..estimator.spectral import SpectralHierarchy
 from ..measurement.metrics import nmse
 from ..model.teacher import Teacher
@@ -25,22 +25,35 @@ log = logging.getLogger(__name__)
 def learning_curves(
     teacher: Teacher, link: dict, test_points: np.ndarray, sizes: Mapping[str, Sequence[int]], setting: Setting
 ) -> pd.DataFrame:
-    """Test error of each method at each of its n: columns method, n, nmse and how the fit ended (`ending`).
+    """Test error of each method at each of its n.
 
     Parameters
     ----------
-    teacher : what is learned; link : see `get_link`; test_points : (n_test, d); sizes : of each method by name,
-    ascending n, the first n samples of one stream; setting : what the methods are built with.
+    teacher : Teacher
+        What is learned.
+    link : dict
+        Link of the labels, see `get_link`.
+    test_points : ndarray of shape (n_test, d)
+        Inputs of the test samples.
+    sizes : mapping of str to sequence of int
+        Ascending n of each method by name, the first n samples of one stream.
+    setting : Setting
+        What the methods are built with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns method, n, nmse and how the fit ended (`ending`).
     """
     n_max = max(max(grid) for grid in sizes.values())
-    X = teacher.source("train").rows(n_max)
-    y = teacher.draw_labels("train", n_max, link, threads=setting.threads)
+    train = teacher.sample("train", n_max, link, threads=setting.threads)
+    X, y = train.source.rows(n_max), train.y
     y_test = teacher.labels(teacher.latent(ArraySource(test_points), len(test_points)), link)
     rows = []
     for name, grid in sizes.items():
         for n in grid:
             started = time.monotonic()
-            with threadpool_limits(1):  # sums that are cut into one part per thread have other bits
+            with one_thread():
                 model = build(name, setting).fit(X[:n], y[:n])
                 row = {"method": name, "n": n, "nmse": nmse(y_test, model.predict(test_points)), **ending(model)}
             log.info("%s n=%d nmse=%.3f elapsed=%.1fs", name, n, row["nmse"], time.monotonic() - started)
@@ -49,10 +62,22 @@ def learning_curves(
 
 
 def ending(model: BaseEstimator) -> dict:
-    """How a fit ended: the ridge that was chosen, steps and residual of an iterative solver (NaN where there is none),
-    and whether it converged; boosting and networks end by early stopping or at their largest number of steps.
+    """How a fit ended.
+
+    Parameters
+    ----------
+    model : sklearn.base.BaseEstimator
+        A fitted method of the comparison.
+
+    Returns
+    -------
+    dict
+        The ridge that was chosen (`ridge`), steps and residual of an iterative solver (`steps`, `solver_residual`),
+        NaN where there is none, and whether it converged (`converged`); boosting and networks end by early stopping
+        or at their largest number of steps.
     """
     last = model[-1] if hasattr(model, "steps") else model
+    found: tuple
     if isinstance(last, SpectralHierarchy):
         found = (np.nan, last.n_passes_, float(np.max(last.residuals_)), last.converged_)
     elif isinstance(last, KernelBaseline):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -33,26 +33,69 @@ class Departures:
 
     Parameters
     ----------
-    teacher : what is learned; link : see `get_link`; tolerance : of the eigensolver; threads : results do not
-    depend on it.
+    teacher : Teacher
+        What is learned.
+    link : dict
+        {"name": ..., "coefficients": ...}; see `model.links.get_link`.
+    tolerance : float
+        Tolerance of the eigensolver.
+    threads : int
+        Number of threads; results do not depend on it.
     """
 
     def __init__(self, teacher: Teacher, link: dict, tolerance: float, threads: int = 1) -> None:
         self.teacher, self.link, self.tolerance, self.threads = teacher, link, tolerance, threads
         self._y = np.empty(0)
-        self.measure = cache(self.measure)
+        self.measure = cache(self.measure)  # type: ignore[method-assign] # a fit serves several tables
 
     def layer(self, **options) -> FirstLayer:
-        """The first layer with some options."""
+        """The first layer with some options.
+
+        Parameters
+        ----------
+        **options : dict
+            Options of `FirstLayer`.
+
+        Returns
+        -------
+        FirstLayer
+            A layer with the tolerance of this study.
+        """
         return FirstLayer(tolerance=self.tolerance, **options)
 
     def measure(self, layer: FirstLayer, alpha: float) -> dict:
-        """Overlap (1/d1) Σ cos²θ_i at n = d^α, measured and predicted, with the cost of the fit."""
+        """Overlap (1/d1) Σ cos²θ_i at n = d^α, measured and predicted, with the cost of the fit.
+
+        Parameters
+        ----------
+        layer : FirstLayer
+            The first layer.
+        alpha : float
+            The exponent α.
+
+        Returns
+        -------
+        dict
+            Its keys are alpha, n, those of `fit`, and predicted, the predicted overlap.
+        """
         n = sample_size(self.teacher.spec.d, alpha)
         return {"alpha": alpha, "n": n, **self.fit(layer, self.labels(n)), "predicted": self._predicted(layer, n)(n)}
 
     def fit(self, layer: FirstLayer, y: np.ndarray) -> dict:
-        """Overlap of the directions that a first layer finds with labels y (n,), with the cost of the fit."""
+        """Overlap of the directions that a first layer finds, with the cost of the fit.
+
+        Parameters
+        ----------
+        layer : FirstLayer
+            The first layer.
+        y : ndarray of shape (n,)
+            Labels of the first n training samples.
+
+        Returns
+        -------
+        dict
+            The overlap, passes over the data, columns multiplied, and whether the eigensolver converged.
+        """
         teacher = self.teacher
         stream = FeatureStream(layer.scaled(teacher.feature_map), teacher.source("train"), len(y), self.threads)
         pairs = layer.fit(stream, y, teacher.spec.d1, seed=teacher.spec.seed)
@@ -66,7 +109,18 @@ class Departures:
         }
 
     def gaps(self, alpha: float) -> pd.DataFrame:
-        """Measured and predicted overlap of every combination of remedies at n = d^α."""
+        """Measured and predicted overlap of every combination of remedies at n = d^α.
+
+        Parameters
+        ----------
+        alpha : float
+            The exponent α.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per combination: its name and what `measure` returns.
+        """
         return pd.DataFrame(
             [{"combination": k, **self.measure(self.layer(**v), alpha)} for k, v in combinations().items()]
         )
@@ -76,26 +130,61 @@ class Departures:
 
         Parameters
         ----------
-        alphas : ascending grid on which the crossing is looked for; first : where to begin, a member of the grid.
+        alphas : sequence of float
+            Ascending grid on which the crossing is looked for.
+        first : float
+            Where to begin, a member of the grid.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per preset and visited α: preset, n_half_predicted and what `measure` returns.
         """
         rows = []
         for preset, options in PRESETS.items():
             layer = self.layer(**options)
-            visited = walk(lambda alpha, layer=layer: self.measure(layer, alpha)["overlap"], alphas, first)
+            visited = walk(partial(self._overlap, layer), alphas, first)
             half = self.predicted_half(layer, sample_size(self.teacher.spec.d, alphas[-1]))
             rows += [{"preset": preset, "n_half_predicted": half, **self.measure(layer, a)} for a in visited]
         return pd.DataFrame(rows)
 
+    def _overlap(self, layer: FirstLayer, alpha: float) -> float:
+        return self.measure(layer, alpha)["overlap"]
+
     def predicted_half(self, layer: FirstLayer, n_max: int) -> float:
-        """The n ≤ n_max at which the predicted overlap reaches 1/2; NaN if it does not."""
+        """The n at which the predicted overlap reaches 1/2.
+
+        Parameters
+        ----------
+        layer : FirstLayer
+            The first layer.
+        n_max : int
+            Where the search ends.
+
+        Returns
+        -------
+        float
+            The n, at most n_max; NaN if the overlap does not reach 1/2.
+        """
         low = self.teacher.spec.D / 10
         found = first_half(self._predicted(layer, n_max), np.sqrt(low * n_max), low, n_max)
         return found if np.isfinite(found) else np.nan
 
     def labels(self, n: int) -> np.ndarray:
-        """Labels of the first n training samples, (n,)."""
+        """Labels of the first n training samples.
+
+        Parameters
+        ----------
+        n : int
+            Number of samples.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The labels.
+        """
         if n > len(self._y):
-            self._y = self.teacher.draw_labels("train", n, self.link, threads=self.threads)
+            self._y = self.teacher.sample("train", n, self.link, threads=self.threads).y
         return self._y[:n]
 
     def _predicted(self, layer: FirstLayer, n_max: int) -> Callable[[float], float]:
@@ -105,7 +194,27 @@ class Departures:
 
 
 def walk(overlap: Callable[[float], float], alphas: Sequence[float], first: float) -> list[float]:
-    """Values of α of an ascending grid, from `first` towards an overlap of 1/2 until it is passed or the grid ends."""
+    """Walk along a grid of α towards an overlap of 1/2 until it is passed or the grid ends.
+
+    Parameters
+    ----------
+    overlap : callable
+        Gives the overlap at an α; it rises with α up to noise.
+    alphas : sequence of float
+        Ascending grid.
+    first : float
+        Where to begin, a member of the grid.
+
+    Returns
+    -------
+    list of float
+        The values of α that were visited, ascending.
+
+    Examples
+    --------
+    >>> walk(lambda alpha: alpha - 2, [2.0, 2.2, 2.4, 2.6, 2.8], 2.2)
+    [2.2, 2.4, 2.6]
+    """
     grid = list(alphas)
     at = grid.index(first)
     step = -1 if overlap(first) >= RECOVERED else 1

@@ -15,14 +15,26 @@ from ..theory.leading import leading_curve
 from ..theory.optimal_transform import by_rank, mean_onset, optimal_transform, quantile_law
 from .departures import Departures
 
-POINTS = 201  # of a shape
+SHAPE_POINTS = 201  # of the curve of a label transform
 
 
 def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Merits and shapes of every label transform and of the best one, with the other two remedies on.
 
-    The table of merits has the geometric mean of the predicted onsets n_i/D, and the overlap predicted and measured at
-    n = d^α. The table of shapes has the transformed label T at standardised labels t, both of unit variance.
+    Parameters
+    ----------
+    departures : Departures
+        The teacher and link, and how they are fitted.
+    alpha : float
+        The exponent of n = d^α.
+
+    Returns
+    -------
+    merits : pandas.DataFrame
+        For each transform the geometric mean of the predicted onsets n_i/D, the overlap predicted and measured at n,
+        and the cost of the fit.
+    shapes : pandas.DataFrame
+        For each transform the transformed label T at standardised labels t, both of unit variance.
     """
     teacher, link = departures.teacher, get_link(**departures.link)
     n = sample_size(teacher.spec.d, alpha)
@@ -43,9 +55,22 @@ def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.Data
 
 
 def shape(y: np.ndarray, T: np.ndarray) -> pd.DataFrame:
-    """T at labels t = (y − ȳ)/std(y) that are spread evenly between the smallest and the largest."""
+    """T at labels t = (y − ȳ)/std(y) that are spread evenly between the smallest and the largest.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Labels.
+    T : ndarray of shape (n,)
+        The transformed labels.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `SHAPE_POINTS` rows of t and T, each pair that of a sample.
+    """
     t = standardise(y)
     order = np.argsort(t, kind="stable")
-    wanted = np.linspace(t.min(), t.max(), POINTS)
+    wanted = np.linspace(t.min(), t.max(), SHAPE_POINTS)
     nearest = order[np.minimum(np.searchsorted(t[order], wanted), len(t) - 1)]
     return pd.DataFrame({"t": t[nearest], "T": T[nearest]})

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy.linalg.blas import ssymv, ssyrk
 from scipy.sparse.linalg import LinearOperator, eigsh
-from threadpoolctl import threadpool_limits
 
+from ..estimator.blas import one_blas_thread
 from ..estimator.eigen import dense_eigenpairs
 from ..features.hermite import HermiteFeatures
 from ..features.stream import FeatureStream
@@ -25,29 +25,46 @@ from ..model.spec import TeacherSpec
 from ..model.teacher import Teacher
 from ..sampling.sources import CHUNK
 from ..sampling.streams import generator
+from ..sizes import ascending
 
-FEATURES = {"gaussian": ("gaussian", "none"), "hermite": ("hermite", "none"), "sphere": ("hermite", "sphere")}
+FEATURES_AND_SCALING = {  # name: the teacher's features, and how the estimator scales its inputs
+    "gaussian": ("gaussian", "none"),
+    "hermite": ("hermite", "none"),
+    "sphere": ("hermite", "sphere"),
+}
 DENSE_UP_TO = 64  # below this D a full diagonalisation takes no longer than Lanczos
-TOLERANCE = 1e-4  # of Lanczos: it leaves errors of 1e-5 in cos², a thousandth of the spread between seeds
+LANCZOS_TOLERANCE = 1e-4  # it leaves errors of 1e-5 in cos², a thousandth of the spread between seeds
 
 
 @dataclass(frozen=True)
 class Family:
     """Teachers of one kind and size that differ only in their seed; all strengths are positive.
 
-    One sign, because the bulk of Ĉ is not symmetric at finite D/n: a spike on its shorter side is selected by magnitude
-    only after it has passed the longer one, which is a jump at another place than the onset. With one sign all spikes
-    are on the longer side, and every seed has the same onset.
-
     Attributes
     ----------
-    kind : a name, part of the names of the random streams; d, q, gamma, eps : as in `TeacherSpec`; features :
-    "gaussian" for F ~ N(0, I_D), "hermite" for F(x), "sphere" for F(x) of which the estimator sees F(x·√d/|x|).
+    kind : str
+        A name, part of the names of the random streams.
+    d : int
+        As in `TeacherSpec`.
+    q : int
+        As in `TeacherSpec`.
+    gamma : float
+        As in `TeacherSpec`.
+    eps : float
+        As in `TeacherSpec`.
+    features : str
+        "gaussian" for F ~ N(0, I_D), "hermite" for F(x), "sphere" for F(x) of which the estimator sees F(x·√d/|x|).
 
     Raises
     ------
     ValueError
         If the features are unknown.
+
+    Notes
+    -----
+    Strengths have one sign, because the bulk of Ĉ is not symmetric at finite D/n: a spike on its shorter side is
+    selected by magnitude only after it has passed the longer one, which is a jump at another place than the onset. With
+    one sign all spikes are on the longer side, and every seed has the same onset.
     """
 
     kind: str
@@ -58,24 +75,47 @@ class Family:
     features: str
 
     def __post_init__(self) -> None:
-        if self.features not in FEATURES:
-            raise ValueError(f"features must be one of {sorted(FEATURES)}, got {self.features!r}")
+        if self.features not in FEATURES_AND_SCALING:
+            raise ValueError(f"features must be one of {sorted(FEATURES_AND_SCALING)}, got {self.features!r}")
 
     def teacher(self, index: int) -> Teacher:
-        """Teacher number `index`.
+        """One teacher of the family.
 
-        Its seed is drawn from a stream of this kind and size: small seeds in common would give teachers of different
+        Parameters
+        ----------
+        index : int
+            Number of the teacher.
+
+        Returns
+        -------
+        Teacher
+            The teacher, all its strengths positive.
+
+        Notes
+        -----
+        The seed is drawn from a stream of this kind and size. Small seeds in common would give teachers of different
         sizes the same leading coordinates, but their curves must be independent.
         """
         purpose = f"smoothing {self.kind} {self.features} d={self.d}"
         seed = int(generator(index, purpose).integers(2**32))
-        features, _ = FEATURES[self.features]
+        features, _ = FEATURES_AND_SCALING[self.features]
         teacher = Teacher.draw(TeacherSpec(self.d, self.q, self.gamma, self.eps, seed, features=features))
         return replace(teacher, strengths=np.abs(teacher.strengths))
 
     def feature_map(self, teacher: Teacher) -> HermiteFeatures:
-        """The features that the estimator sees of a teacher's samples."""
-        return replace(teacher.feature_map, input_scaling=FEATURES[self.features][1])
+        """The features that the estimator sees of a teacher's samples.
+
+        Parameters
+        ----------
+        teacher : Teacher
+            A teacher of the family.
+
+        Returns
+        -------
+        HermiteFeatures
+            The teacher's features, with the input scaling of the estimator.
+        """
+        return replace(teacher.feature_map, input_scaling=FEATURES_AND_SCALING[self.features][1])
 
 
 def near_onset(
@@ -85,14 +125,25 @@ def near_onset(
 
     Parameters
     ----------
-    family : the teachers; link : see `get_link`; onset : the predicted n_1; ratios : ascending n/n_1;
-    seeds : number of teachers; threads : used to evaluate features, results do not depend on it.
+    family : Family
+        The teachers.
+    link : dict
+        {"name": ..., "coefficients": ...}; see `model.links.get_link`.
+    onset : float
+        The predicted n_1.
+    ratios : sequence of float
+        Ascending n/n_1.
+    seeds : int
+        Number of teachers.
+    threads : int
+        Number of threads that evaluate features; results do not depend on it.
 
     Returns
     -------
-    One row per seed, ratio and direction: seed, ratio, n, direction, cos2 (with the span of the d1 leading vectors),
-    own_cos2 (with the i-th leading vector alone, which at the onset of the first direction is the only one that has
-    left the bulk).
+    pandas.DataFrame
+        One row per seed, ratio and direction: seed, ratio, n, direction, cos2 (with the span of the d1 leading
+        vectors), own_cos2 (with the i-th leading vector alone, which at the onset of the first direction is the only
+        one that has left the bulk).
 
     Raises
     ------
@@ -102,14 +153,15 @@ def near_onset(
     if seeds < 1:
         raise ValueError(f"at least one seed is needed, got {seeds}")
     sizes = [round(ratio * onset) for ratio in ratios]
-    if not sizes or sizes[0] < 2 or np.any(np.diff(sizes) <= 0):
+    if not ascending(sizes) or sizes[0] < 2:
         raise ValueError(f"ratios must give ascending n of at least 2, got n = {sizes} for the onset {onset:.4g}")
     rows = []
-    with threadpool_limits(1, "blas"):  # threaded BLAS could sum in another order on another number of threads
+    with one_blas_thread():
         for seed in range(seeds):
             teacher = family.teacher(seed)
-            stream = FeatureStream(family.feature_map(teacher), teacher.source("train"), sizes[-1], threads)
-            vectors = growing_vectors(teacher, stream, link, sizes)
+            sample = teacher.sample("train", sizes[-1], link, threads=threads)
+            stream = FeatureStream(family.feature_map(teacher), sample.source, sizes[-1], threads)
+            vectors = growing_vectors(teacher, stream, sample.y, sizes)
             for ratio, n, basis in zip(ratios, sizes, vectors, strict=True):
                 cos2 = direction_cos2(basis, teacher.directions)
                 own = np.sum(basis * teacher.directions, axis=0) ** 2
@@ -117,28 +169,62 @@ def near_onset(
     return pd.DataFrame(rows, columns=["seed", "ratio", "n", "direction", "cos2", "own_cos2"])
 
 
-def growing_vectors(teacher: Teacher, stream: FeatureStream, link: dict, sizes: Sequence[int]) -> Iterator[np.ndarray]:
-    """The d1 leading eigenvectors of Ĉ, shape (D, d1), at each n of `sizes`."""
-    y = teacher.draw_labels("train", sizes[-1], link, threads=stream.threads)
+def growing_vectors(
+    teacher: Teacher, stream: FeatureStream, y: np.ndarray, sizes: Sequence[int]
+) -> Iterator[np.ndarray]:
+    """The d1 leading eigenvectors of Ĉ at each of several n.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        Its number of directions and its seed are used.
+    stream : FeatureStream
+        The features that the estimator sees.
+    y : ndarray of shape (n,)
+        Labels.
+    sizes : sequence of int
+        Ascending n.
+
+    Yields
+    ------
+    ndarray of shape (D, d1)
+        The eigenvectors, in the order of falling |eigenvalue|.
+    """
     start = generator(teacher.spec.seed, "start vector").standard_normal(teacher.spec.D)
     for upper in growing_moments(stream, y, sizes):
         yield leading_vectors(upper, teacher.spec.d1, start)
 
 
 def growing_moments(stream: FeatureStream, y: np.ndarray, sizes: Sequence[int]) -> Iterator[np.ndarray]:
-    """Ĉ = (1/n) Σ_μ t_μ (F_μ F_μ^T − I_D) (2.6) of the first n samples, for each n of `sizes`.
+    """Ĉ = (1/n) Σ_μ t_μ (F_μ F_μ^T − I_D) (2.6) of the first n samples, for each of several n.
 
-    The labels are standardised over the n samples of each matrix, t = (y − ȳ)/std(y), so two sums grow: of F F^T and
-    of y F F^T. Each sample is added once. Yields float32 (D, D) of which only the upper triangle is computed: that
-    halves the work, and float32 sums of some thousand terms are exact to far less than the noise in them.
+    Parameters
+    ----------
+    stream : FeatureStream
+        The features F.
+    y : ndarray of shape (n_max,)
+        Their labels.
+    sizes : sequence of int
+        Ascending n.
+
+    Yields
+    ------
+    ndarray of shape (D, D), float32
+        The matrix at each n, of which only the upper triangle is computed.
 
     Raises
     ------
     ValueError
         If the sizes do not ascend, start below 2 or exceed the number of samples or labels.
+
+    Notes
+    -----
+    The labels are standardised over the n samples of each matrix, t = (y − ȳ)/std(y), so two sums grow: of F F^T and
+    of y F F^T. Each sample is added once. One triangle halves the work, and float32 sums of some thousand terms are
+    exact to far less than the noise in them.
     """
     limit = min(stream.n, len(y))
-    if len(sizes) == 0 or sizes[0] < 2 or np.any(np.diff(sizes) <= 0) or sizes[-1] > limit:
+    if not ascending(sizes) or sizes[0] < 2 or sizes[-1] > limit:
         raise ValueError(f"sizes must ascend from at least 2 to at most {limit}, got {list(sizes)}")
     shape = (stream.features.D, stream.features.D)
     plain, weighted = (np.zeros(shape, dtype=np.float32, order="F") for _ in range(2))
@@ -164,13 +250,28 @@ def _add_product(features: np.ndarray, sign: float, total: np.ndarray) -> None:
 
 
 def leading_vectors(upper: np.ndarray, k: int, start: np.ndarray) -> np.ndarray:
-    """The k eigenvectors with the largest |eigenvalue|, in that order, of a matrix given by its upper triangle, (D, k).
+    """The k eigenvectors with the largest |eigenvalue| of a matrix that is given by its upper triangle.
 
-    Lanczos from the vector `start` (D,) in float32, because it is limited by memory bandwidth; small matrices are
-    diagonalised in float64.
+    Parameters
+    ----------
+    upper : ndarray of shape (D, D), float32
+        The matrix; what is below the diagonal is not read.
+    k : int
+        Number of eigenvectors.
+    start : ndarray of shape (D,)
+        Start vector of Lanczos.
+
+    Returns
+    -------
+    ndarray of shape (D, k)
+        The eigenvectors, in the order of falling |eigenvalue|.
+
+    Notes
+    -----
+    Lanczos runs in float32, because it is limited by memory bandwidth. Small matrices are diagonalised in float64.
     """
     if len(upper) <= DENSE_UP_TO:
         return dense_eigenpairs(upper.T.astype(float), k).vectors  # which reads the lower triangle
     product = LinearOperator(upper.shape, matvec=lambda v: ssymv(1.0, upper, v), dtype=np.float32)
-    values, vectors = eigsh(product, k, which="LM", v0=start.astype(np.float32), tol=TOLERANCE)
+    values, vectors = eigsh(product, k, which="LM", v0=start.astype(np.float32), tol=LANCZOS_TOLERANCE)
     return vectors[:, np.argsort(-np.abs(values), kind="stable")]

@@ -18,6 +18,7 @@ from ..features.stream import FeatureStream
 from ..measurement.metrics import direction_cos2
 from ..model.labels import standardise
 from ..model.teacher import Teacher
+from ..sizes import ascending
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,21 @@ class Deviation:
 
     Attributes
     ----------
-    n : samples; norm : ‖Δ‖, the largest singular value; shift : ΔU, what Δ makes of the directions, (D, d1);
-    vector_error : 1 − (û_k^T u_k)², û_k the eigenvector of Ĉ with the rank of s_k (`matching_ranks`), (d1,);
-    space_error : 1 − ‖Û^T u_k‖² = 1 − cos²θ_k, Û the d1 eigenvectors with the largest |eigenvalue|, (d1,). Mixing two
-    directions raises the first alone; a direction that selection by magnitude leaves out raises the second alone.
+    n : int
+        Number of samples.
+    norm : float
+        ‖Δ‖, the largest singular value.
+    shift : ndarray of shape (D, d1)
+        ΔU, what Δ makes of the directions.
+    vector_error : ndarray of shape (d1,)
+        1 − (û_k^T u_k)², û_k the eigenvector of Ĉ with the rank of s_k (`matching_ranks`).
+    space_error : ndarray of shape (d1,)
+        1 − ‖Û^T u_k‖² = 1 − cos²θ_k, Û the d1 eigenvectors with the largest |eigenvalue|.
+
+    Notes
+    -----
+    Mixing two directions raises `vector_error` alone. A direction that selection by magnitude leaves out raises
+    `space_error` alone.
     """
 
     n: int
@@ -44,7 +56,23 @@ def deviations(
 ) -> Iterator[Deviation]:
     """Δ at each sample size, all of them prefixes of the teacher's training stream.
 
-    Arguments: spikes s (d1,) of the population operator; link as for `model.links.get_link`; ascending sample sizes.
+    Parameters
+    ----------
+    teacher : Teacher
+        A teacher with orthonormal directions.
+    spikes : array_like of shape (d1,)
+        Spikes s_k of the population operator.
+    link : dict
+        {"name": ..., "coefficients": ...}; see `model.links.get_link`.
+    sizes : sequence of int
+        Ascending n.
+    threads : int
+        Number of threads; results do not depend on it.
+
+    Yields
+    ------
+    Deviation
+        What Δ is and does at each n.
 
     Raises
     ------
@@ -56,16 +84,33 @@ def deviations(
         raise ValueError("the directions must be orthonormal to be eigenvectors of the population operator")
     if spikes.shape != teacher.strengths.shape or not np.all(spikes != 0):
         raise ValueError(f"spikes must be {len(teacher.strengths)} numbers other than 0, got {spikes}")
-    if not sizes or np.any(np.diff(sizes) <= 0):
+    if not ascending(sizes):
         raise ValueError(f"sizes must be a non-empty ascending list, got {sizes}")
-    y = teacher.draw_labels("train", sizes[-1], link, threads=threads)
+    sample = teacher.sample("train", sizes[-1], link, threads=threads)
     for n in sizes:
-        stream = FeatureStream(teacher.feature_map, teacher.source("train"), n, threads)
-        yield compare(MomentOperator(stream, standardise(y[:n])).dense(), teacher.directions, spikes, n)
+        stream = FeatureStream(teacher.feature_map, sample.source, n, threads)
+        yield compare(MomentOperator(stream, standardise(sample.y[:n])).dense(), teacher.directions, spikes, n)
 
 
 def compare(moment: np.ndarray, directions: np.ndarray, spikes: np.ndarray, n: int) -> Deviation:
-    """A dense Ĉ (D, D) against Σ_k s_k u_k u_k^T, given by orthonormal directions (D, d1) and spikes (d1,)."""
+    """A dense Ĉ against the population operator Σ_k s_k u_k u_k^T.
+
+    Parameters
+    ----------
+    moment : ndarray of shape (D, D)
+        Ĉ.
+    directions : ndarray of shape (D, d1)
+        Orthonormal directions u_k.
+    spikes : ndarray of shape (d1,)
+        Spikes s_k.
+    n : int
+        Number of samples that Ĉ is made of.
+
+    Returns
+    -------
+    Deviation
+        What Δ is and does.
+    """
     delta = moment - (directions * spikes) @ directions.T
     values, vectors = np.linalg.eigh(moment)
     matched = vectors[:, matching_ranks(spikes, len(values))]
@@ -80,15 +125,49 @@ def compare(moment: np.ndarray, directions: np.ndarray, spikes: np.ndarray, n: i
 
 
 def matching_ranks(spikes: np.ndarray, D: int) -> np.ndarray:
-    """Place of each spike among D ascending eigenvalues whose others are 0: rank order within its sign; (d1,)."""
+    """Place of each spike among D ascending eigenvalues whose others are 0: rank order within its sign.
+
+    Parameters
+    ----------
+    spikes : ndarray of shape (d1,)
+        Spikes, none of them 0.
+    D : int
+        Number of eigenvalues.
+
+    Returns
+    -------
+    ndarray of shape (d1,)
+        Places, counted from 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> matching_ranks(np.array([2.0, -1.0, 1.0]), 10)
+    array([9, 0, 8])
+    """
     spectrum = np.append(spikes, np.zeros(D - len(spikes)))
     return np.argsort(np.argsort(spectrum, kind="stable"), kind="stable")[: len(spikes)]
 
 
 def with_gap(teacher: Teacher, k: int, gap: float) -> Teacher:
-    """The same teacher with |λ_k| − |λ_{k+1}| = gap and one sign for both, λ_k² + λ_{k+1}² unchanged (k from 1).
+    """The same teacher with a given gap between two neighbouring strengths.
 
-    The other strengths stay as they are, and so does Σλ² = 1.
+    |λ_k| − |λ_{k+1}| = gap, both have one sign, and λ_k² + λ_{k+1}² is unchanged. The other strengths stay as they are,
+    and so does Σλ² = 1.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        A teacher whose strengths have Σλ² = 1.
+    k : int
+        The first of the two, counted from 1.
+    gap : float
+        The gap.
+
+    Returns
+    -------
+    Teacher
+        The teacher with other strengths.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -23,9 +23,9 @@ from ..estimator.layers import FirstLayer, HermiteReadout, second_features, seco
 from ..features.stream import FeatureStream
 from ..measurement.metrics import angular_error, direction_cos2, feature_overlap, nmse
 from ..model.labels import standardise
-from ..model.teacher import Teacher
+from ..model.teacher import Sample, Teacher
 from ..sampling.sources import ArraySource, KeptSource, SampleSource
-from ..sizes import held_out_size, sample_size
+from ..sizes import ascending, held_out_size, sample_size
 from .checkpoint import Checkpoint, Progress
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,14 @@ class Experiment:
 
     Attributes
     ----------
-    link : {"name": ..., "coefficients": ...}, see `model.links.get_link`; noise : standard deviation of label noise;
-    first_layer : options; readout_degree : highest Hermite polynomial of the readout.
+    link : dict
+        {"name": ..., "coefficients": ...}; see `model.links.get_link`.
+    noise : float
+        Standard deviation of label noise.
+    first_layer : FirstLayer
+        The first layer with its options.
+    readout_degree : int
+        Degree of the highest Hermite polynomial of the readout.
     """
 
     link: dict
@@ -52,25 +58,49 @@ class Recovery:
 
     Parameters
     ----------
-    teacher, experiment : what to learn and how; test_points : (n_test, d); n_max : largest n that will be asked for;
-    threads : results do not depend on it.
+    teacher : Teacher
+        What is learned.
+    experiment : Experiment
+        How it is learned.
+    test_points : ndarray of shape (n_test, d)
+        Inputs of the test points (D coordinates of their features for Gaussian features).
+    n_max : int
+        The largest n that will be asked for.
+    threads : int
+        Number of threads; results do not depend on it.
     """
 
     def __init__(
         self, teacher: Teacher, experiment: Experiment, test_points: np.ndarray, n_max: int, threads: int = 1
     ) -> None:
         self.teacher, self.experiment, self.threads = teacher, experiment, threads
-        self.train = teacher.source("train")
+        train = self._sample("train", n_max)
+        self.train: SampleSource = train.source
+        self.y = train.y
         if teacher.spec.features == "gaussian":  # D coordinates a sample, two thirds of the time of a pass to draw
             self.train = KeptSource(self.train)
-        self.y = self._labels("train", n_max)
-        self.y_held_out = self._labels("second_layer", held_out_size(n_max))
+        self.held_out = self._sample("second_layer", held_out_size(n_max))
         self.test = ArraySource(test_points)
         self.test_latent = teacher.latent(self.test, len(test_points), threads)
         self.y_test = teacher.labels(self.test_latent, experiment.link)
 
-    def step(self, alpha: float, report=None) -> tuple[dict, list[dict]]:
-        """Measurements at n = d^α: one row for the run and one row per direction."""
+    def step(self, alpha: float, report: Callable[[int, float], None] | None = None) -> tuple[dict, list[dict]]:
+        """Measurements at n = d^α.
+
+        Parameters
+        ----------
+        alpha : float
+            The exponent α.
+        report : callable, optional
+            Is told the number of passes and the largest residual after each pass of the eigensolver.
+
+        Returns
+        -------
+        run : dict
+            The row of the run.
+        directions : list of dict
+            One row per direction.
+        """
         n, teacher = sample_size(self.teacher.spec.d, alpha), self.teacher
         features = self.experiment.first_layer.scaled(teacher.feature_map)
         stream = FeatureStream(features, self.train, n, self.threads)
@@ -99,8 +129,8 @@ class Recovery:
         rows = zip(*(values.tolist() for values in columns.values()), strict=True)
         return run, [dict(zip(columns, row, strict=True)) | where for row in rows]
 
-    def _labels(self, purpose: str, n: int) -> np.ndarray:
-        return self.teacher.draw_labels(purpose, n, self.experiment.link, self.experiment.noise, self.threads)
+    def _sample(self, purpose: str, n: int) -> Sample:
+        return self.teacher.sample(purpose, n, self.experiment.link, self.experiment.noise, self.threads)
 
     def _project(self, source: SampleSource, n: int, pairs: RitzPairs) -> np.ndarray:
         return FeatureStream(self.teacher.feature_map, source, n, self.threads).project(pairs.vectors)
@@ -108,7 +138,7 @@ class Recovery:
     def _upper_layers(self, n: int, learned_test: np.ndarray, pairs: RitzPairs) -> np.ndarray:
         """Fit the second layer and the readout on the held-out batch; predict the test points."""
         size = held_out_size(n)
-        learned, y = self._project(self.teacher.source("second_layer"), size, pairs), self.y_held_out[:size]
+        learned, y = self._project(self.held_out.source, size, pairs), self.held_out.y[:size]
         half = size // 2
         weights = second_layer(learned[:half], standardise(y)[:half])
         readout = HermiteReadout(self.experiment.readout_degree)
@@ -124,10 +154,31 @@ def recover(
     threads: int = 1,
     checkpoint: Checkpoint | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Measure a whole grid α_1 < α_2 < …; returns the table of runs and the table of directions.
+    """Measure a whole grid α_1 < α_2 < …, smallest n first.
 
-    Progress (n, pass, residual, time left) goes to the log of this module. With a checkpoint, grid points that it
-    holds are not computed again, and every new one is added to it.
+    Progress (n, pass, residual, time left) goes to the log of this module.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        What is learned.
+    experiment : Experiment
+        How it is learned.
+    test_points : ndarray of shape (n_test, d)
+        Inputs of the test points (D coordinates of their features for Gaussian features).
+    alphas : sequence of float
+        The grid.
+    threads : int
+        Number of threads; results do not depend on it.
+    checkpoint : Checkpoint, optional
+        Grid points that it holds are not computed again, and every new one is added to it.
+
+    Returns
+    -------
+    runs : pandas.DataFrame
+        One row per grid point.
+    directions : pandas.DataFrame
+        One row per grid point and direction.
 
     Raises
     ------
@@ -135,7 +186,7 @@ def recover(
         If the grid is empty or does not ascend.
     """
     alphas = [float(alpha) for alpha in alphas]
-    if not alphas or np.any(np.diff(alphas) <= 0):
+    if not ascending(alphas):
         raise ValueError(f"alpha must be a non-empty ascending grid, got {alphas}")
     progress = checkpoint.load(alphas) if checkpoint else Progress()
     if progress.alphas:

@@ -11,27 +11,51 @@ At q = 1 the features are the inputs, so Gaussian-equivalent data, F ~ N(0, I_D)
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations_with_replacement
 
 import numpy as np
-from numba import njit
 
-from ..sizes import n_features
+from ..compiled import jit
+from ..sizes import n_features, require_memory
 
 ONE = 0  # table row that holds 1
 ROWS = 4  # groups are padded to a multiple of this many features
 INPUT_SCALINGS = ("none", "sphere")
+INDEX_BYTES = 40  # for each feature while the groups are formed: five arrays of 64-bit integers
 
 
 def multi_indices(d: int, q: int) -> np.ndarray:
-    """All degree-q multi-indices as sorted coordinate lists, shape (D, q), in lexicographic order.
+    """All degree-q multi-indices as sorted coordinate lists, in lexicographic order.
 
-    The row (0, 0, 3) stands for m_0 = 2, m_3 = 1; at q = 2 the order is the upper triangle row by row.
+    Parameters
+    ----------
+    d : int
+        Input dimension.
+    q : int
+        Degree of the features.
+
+    Returns
+    -------
+    ndarray of shape (D, q)
+        The lists. The row (0, 0, 3) stands for m_0 = 2, m_3 = 1; at q = 2 the order is the upper triangle row by row.
+
+    Examples
+    --------
+    >>> multi_indices(2, 2).tolist()
+    [[0, 0], [0, 1], [1, 1]]
     """
-    return np.array(list(combinations_with_replacement(range(d), q)), dtype=np.int64).reshape(-1, q)
+    lists = np.zeros((1, 0), dtype=np.int64)
+    for _ in range(q):
+        lowest = lists[:, -1] if lists.size else np.zeros(1, dtype=np.int64)
+        lists = np.column_stack([np.repeat(lists, d - lowest, axis=0), _ranges(lowest, d - lowest)])
+    return lists
+
+
+def _ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """The numbers start_i, …, start_i + count_i − 1 of one i after the other."""
+    ends = np.cumsum(count)
+    return np.arange(ends[-1]) + np.repeat(start - ends + count, count)
 
 
 @dataclass(frozen=True)
@@ -40,9 +64,18 @@ class Groups:
 
     Attributes
     ----------
-    factors : table rows whose product is the common factor, (G, q − 1); first, count : table rows of each group, (G,);
-    offset : where each group starts in the padded order, (G,); size : length of the padded order;
-    slots : place of each feature, in lexicographic order, in the padded order, (D,).
+    factors : ndarray of shape (G, q − 1)
+        Table rows whose product is the common factor of each group.
+    first : ndarray of shape (G,)
+        First table row of each group.
+    count : ndarray of shape (G,)
+        Number of table rows of each group.
+    offset : ndarray of shape (G,)
+        Where each group starts in the padded order.
+    size : int
+        Length of the padded order.
+    slots : ndarray of shape (D,)
+        Place of each feature, in lexicographic order, in the padded order.
     """
 
     factors: np.ndarray
@@ -57,7 +90,14 @@ class Groups:
 class HermiteFeatures:
     """The map x ∈ R^d → F(x) ∈ R^D of degree-q Hermite features, orthonormal under the standard Gaussian.
 
-    `input_scaling="sphere"` evaluates the features at x·√d/|x| instead of x.
+    Attributes
+    ----------
+    d : int
+        Input dimension.
+    q : int
+        Degree of the features.
+    input_scaling : {"none", "sphere"}
+        Where the features are evaluated: at x, or at x·√d/|x|.
 
     Raises
     ------
@@ -77,40 +117,112 @@ class HermiteFeatures:
 
     @property
     def D(self) -> int:
-        """Number of features, C(d+q−1, q)."""
+        """Number of features, C(d+q−1, q).
+
+        Returns
+        -------
+        int
+            The number D.
+        """
         return n_features(self.d, self.q)
 
     @property
     def table_rows(self) -> int:
-        """Number of rows of the Hermite table."""
+        """Number of rows of the Hermite table.
+
+        Returns
+        -------
+        int
+            The number 1 + q·d.
+        """
         return 1 + self.q * self.d
+
+    def require_memory(self, each: int, what: str) -> None:
+        """Say at once that arrays with an entry for each feature cannot fit in memory.
+
+        Parameters
+        ----------
+        each : int
+            Bytes for each feature.
+        what : str
+            Name of the arrays.
+
+        Raises
+        ------
+        MemoryError
+            If they need more than `sizes.memory_limit`.
+        """
+        require_memory(each * self.D, f"{what} of D = {self.D:,} features (d = {self.d}, q = {self.q})")
 
     @cached_property
     def groups(self) -> Groups:
-        """The features as groups: one for each power k of the largest coordinate and each choice of the others."""
-        factors, first, count, members = [], [], [], []
-        for power in range(1, self.q + 1):
-            for others in combinations_with_replacement(range(self.d), self.q - power):
-                start = others[-1] + 1 if others else 0
-                if start == self.d:
-                    continue
-                rows = [1 + (degree - 1) * self.d + a for a, degree in Counter(others).items()]
-                factors.append(rows + [ONE] * (self.q - 1 - len(rows)))
-                first.append(1 + (power - 1) * self.d + start)
-                count.append(self.d - start)
-                last = np.arange(start, self.d)[:, None]
-                members.append(np.hstack([np.tile(others, (len(last), 1)), np.repeat(last, power, axis=1)]))
-        padded = -(-np.array(count) // ROWS) * ROWS
-        offset = np.concatenate([[0], np.cumsum(padded)])
-        places = np.concatenate([np.arange(o, o + c) for o, c in zip(offset, count, strict=False)])
-        lexicographic = np.lexsort(np.concatenate(members).T[::-1])
-        return Groups(
-            np.array(factors, dtype=np.int64).reshape(len(first), self.q - 1),
-            np.array(first), np.array(count), offset[:-1], int(offset[-1]), places[lexicographic],
-        )  # fmt: skip
+        """The features as groups: one for each power k of the largest coordinate and each choice of the others.
+
+        Returns
+        -------
+        Groups
+            The groups, powers ascending, the other coordinates in lexicographic order.
+
+        Raises
+        ------
+        MemoryError
+            If the index of the features cannot fit in memory.
+        """
+        self.require_memory(INDEX_BYTES, "the index")
+        parts = [self._groups_of_power(power) for power in range(1, self.q + 1)]
+        factors, first, count, keys, steps = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        padded = -(-count // ROWS) * ROWS
+        offset = np.cumsum(padded) - padded
+        behind = _ranges(np.zeros_like(count), count)  # the place of each feature in its group
+        order = np.argsort(np.repeat(keys, count) + np.repeat(steps, count) * behind)
+        slots = (np.repeat(offset, count) + behind)[order]
+        return Groups(factors, first, count, offset, int(padded.sum()), slots)
+
+    def _groups_of_power(self, power: int) -> tuple[np.ndarray, ...]:
+        """Factors, first and count of the groups in which x_b has this power, and the lexicographic keys of features.
+
+        A key is the list of coordinates read as a number with base d: that of the first feature of each group, and the
+        step from one feature to the next.
+        """
+        others = multi_indices(self.d, self.q - power)
+        start = others[:, -1] + 1 if others.size else np.zeros(1, dtype=np.int64)
+        others, start = others[start < self.d], start[start < self.d]
+        degree, last = np.ones_like(others), np.ones(others.shape, dtype=bool)  # equal coordinates stand side by side
+        for j in range(1, self.q - power):
+            last[:, j - 1] = others[:, j] != others[:, j - 1]
+            degree[:, j] += np.where(last[:, j - 1], 0, degree[:, j - 1])
+        rows = np.where(last, 1 + (degree - 1) * self.d + others, ONE)
+        factors = np.full((len(start), self.q - 1), ONE)
+        factors[:, : self.q - power] = np.take_along_axis(rows, np.argsort(~last, axis=1, kind="stable"), axis=1)
+        digits = self.d ** np.arange(self.q - 1, -1, -1)
+        step = digits[self.q - power :].sum()
+        keys = others @ digits[: self.q - power] + start * step
+        return factors, 1 + (power - 1) * self.d + start, self.d - start, keys, np.full_like(start, step)
 
     def transform(self, X: np.ndarray) -> np.ndarray:
-        """The explicit feature matrix (n, D) of X (n, d), in float64: for small n and D only."""
+        """The explicit feature matrix, in float64: for small n and D only.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n, D)
+            The features, in lexicographic order.
+
+        Raises
+        ------
+        MemoryError
+            If they cannot fit in memory.
+
+        Examples
+        --------
+        >>> HermiteFeatures(2, 2).transform(np.array([[2.0, 3.0]])).round(3).tolist()
+        [[2.121, 6.0, 5.657]]
+        """
+        self.require_memory(INDEX_BYTES + 16 * len(X), f"the features and the index of {len(X):,} samples")
         table = np.empty((self.table_rows, len(X)))
         fill_table(np.ascontiguousarray(np.asarray(X, dtype=float).T), self.q, self.input_scaling == "sphere", table)
         groups, padded = self.groups, np.zeros((self.groups.size, len(X)))
@@ -121,10 +233,23 @@ class HermiteFeatures:
         return padded[groups.slots].T
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@jit
 def fill_table(x: np.ndarray, q: int, sphere: bool, table: np.ndarray) -> None:
-    """Fill the first 1 + q·d rows of `table` with 1 and He_k(x_a)/√(k!), k = 1..q, for the inputs x (d, n).
+    """Fill the first 1 + q·d rows of a table with 1 and He_k(x_a)/√(k!), k = 1..q.
 
+    Parameters
+    ----------
+    x : ndarray of shape (d, n)
+        Inputs.
+    q : int
+        Degree of the features.
+    sphere : bool
+        Whether x·√d/|x| takes the place of x.
+    table : ndarray of shape (≥ 1 + q·d, n)
+        What is filled.
+
+    Notes
+    -----
     The recursion He_{k+1} = x He_k − k He_{k−1} is carried out on the normalised polynomials.
     """
     d, n = x.shape

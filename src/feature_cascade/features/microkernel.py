@@ -16,15 +16,16 @@ from __future__ import annotations
 
 import numpy as np
 from llvmlite import ir
-from numba import config, njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from ..compiled import JIT, jit
 from .hermite import ROWS
 
 VECTOR_WIDTH = 16
-STEP = 4 * VECTOR_WIDTH  # samples per register block of the forward product; BLOCK must be a multiple of it
-WIDTH = 4  # directions per register block
+REGISTER_SAMPLES = 4 * VECTOR_WIDTH  # of a register block of the forward product; BLOCK must be a multiple of it
+REGISTER_DIRECTIONS = 4  # of a register block
 FLOAT_BYTES = 4
 
 _FLOAT, _INT32, _INT64 = ir.FloatType(), ir.IntType(32), ir.IntType(64)
@@ -91,13 +92,13 @@ def _sum_lanes(builder, vectors):
 
 
 def _forward_block(directions: int):
-    """values[directions, STEP] += factor[STEP] · (coef[count, directions]^T row[count, STEP]), all by address."""
+    """values[directions, 64] += factor[64] · (coef[count, directions]^T row[count, 64]), all by address."""
 
     @intrinsic
     def block(typing, row, stride, count, coef, coef_stride, factor, values):
         def generate(context, builder, signature, arguments):
             row, stride, count, coef, coef_stride, factor, values = arguments
-            offsets = [_INT64(v * VECTOR_WIDTH * FLOAT_BYTES) for v in range(STEP // VECTOR_WIDTH)]
+            offsets = [_INT64(v * VECTOR_WIDTH * FLOAT_BYTES) for v in range(REGISTER_SAMPLES // VECTOR_WIDTH)]
             total = _sums_to_zero(builder, directions, len(offsets))
             with cgutils.for_range(builder, count, intp=_INT64) as loop:
                 here = builder.add(row, builder.mul(stride, loop.index))
@@ -147,8 +148,8 @@ def _backward_block(directions: int):
     return block
 
 
-_forward_1, _forward_2, _forward_3, _forward_4 = (_forward_block(k) for k in range(1, WIDTH + 1))
-_backward_1, _backward_2, _backward_3, _backward_4 = (_backward_block(k) for k in range(1, WIDTH + 1))
+_forward_1, _forward_2, _forward_3, _forward_4 = (_forward_block(k) for k in range(1, REGISTER_DIRECTIONS + 1))
+_backward_1, _backward_2, _backward_3, _backward_4 = (_backward_block(k) for k in range(1, REGISTER_DIRECTIONS + 1))
 
 
 def _address(base, index):
@@ -159,9 +160,9 @@ def _forward(rows, coef, factor, values):
     (count, n), k = rows.shape, len(values)
     row, coefs, common, out = rows.ctypes.data, coef.ctypes.data, factor.ctypes.data, values.ctypes.data
     stride, coef_stride, length = _address(0, n), _address(0, k), np.uint64(count)
-    for j in range(0, n, STEP):
+    for j in range(0, n, REGISTER_SAMPLES):
         here, scale = _address(row, j), _address(common, j)
-        for m in range(0, k, WIDTH):
+        for m in range(0, k, REGISTER_DIRECTIONS):
             c, v = _address(coefs, m), _address(out, m * n + j)
             if k - m >= 4:
                 _forward_4(here, stride, length, c, coef_stride, scale, v)
@@ -177,7 +178,7 @@ def _backward(rows, weights, sums):
     (count, n), k = rows.shape, len(weights)
     row, weight, out = rows.ctypes.data, weights.ctypes.data, sums.ctypes.data
     stride, sums_stride = _address(0, n), _address(0, k)
-    for m in range(0, k, WIDTH):
+    for m in range(0, k, REGISTER_DIRECTIONS):
         w = _address(weight, m * n)
         for r in range(0, count, ROWS):
             here, s = _address(row, r * n), _address(out, r * k + m)
@@ -199,9 +200,8 @@ def _backward_plain(rows, weights, sums):
     sums += rows @ weights.T
 
 
-if config.DISABLE_JIT:
+if not JIT:
     forward, backward = _forward_plain, _backward_plain
 else:
-    _jit = njit(nogil=True, cache=True, error_model="numpy")
-    _address = _jit(_address)
-    forward, backward = _jit(_forward), _jit(_backward)
+    _address = jit(_address)
+    forward, backward = jit(_forward), jit(_backward)

@@ -10,20 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from ..compiled import jit
 from ..sampling.sources import BLOCK, BLOCKS, CHUNK, SampleSource, n_chunks, padded_chunk
 from .hermite import ONE, ROWS, HermiteFeatures, fill_table
 from .microkernel import backward, forward
 
 SUM_LANES = 16  # sums that chunks are dealt to, whatever the number of threads
 
-_jit = njit(nogil=True, cache=True, error_model="numpy")
+
+class _Map(NamedTuple):
+    """The feature map as compiled functions take it: degree, input scaling, and arrays of `hermite.Groups`."""
+
+    q: int
+    sphere: bool
+    factors: np.ndarray
+    first: np.ndarray
+    length: np.ndarray
+    offset: np.ndarray
 
 
-@_jit
+@jit
 def _set_factor(table, factors, factor):
     """The common factor of a group of features on a block of samples."""
     trivial = True
@@ -36,76 +46,79 @@ def _set_factor(table, factors, factor):
         factor[:] = 1.0
 
 
-@_jit
-def _project_block(table, factors, first, count, offset, coef, factor, values):
+@jit
+def _project_block(table, features, coef, factor, values):
     values[:] = 0.0
+    first, length, offset = features.first, features.length, features.offset
     for g in range(len(first)):
-        _set_factor(table, factors[g], factor)
-        rows = table[first[g] : first[g] + count[g]]
-        forward(rows, coef[offset[g] : offset[g] + count[g]], factor, values)
+        _set_factor(table, features.factors[g], factor)
+        rows = table[first[g] : first[g] + length[g]]
+        forward(rows, coef[offset[g] : offset[g] + length[g]], factor, values)
 
 
-@_jit
-def _accumulate_block(table, factors, first, count, offset, values, factor, scaled, sums):
+@jit
+def _accumulate_block(table, features, values, factor, scaled, sums):
+    first, length, offset = features.first, features.length, features.offset
     for g in range(len(first)):
-        _set_factor(table, factors[g], factor)
+        _set_factor(table, features.factors[g], factor)
         for m in range(values.shape[0]):
             for j in range(BLOCK):
                 scaled[m, j] = values[m, j] * factor[j]
-        padded = -(-count[g] // ROWS) * ROWS
+        padded = -(-length[g] // ROWS) * ROWS
         backward(table[first[g] : first[g] + padded], scaled, sums[offset[g] : offset[g] + padded])
 
 
-@_jit
-def _workspace(chunk, q):
+@jit
+def _workspace(chunk, features):
     """A table with room for the padding of the last group, and a factor."""
-    table = np.zeros((1 + q * chunk.shape[1] + ROWS, BLOCK), np.float32)
+    table = np.zeros((1 + features.q * chunk.shape[1] + ROWS, BLOCK), np.float32)
     return table, np.empty(BLOCK, np.float32)
 
 
-@_jit
-def _project_chunk(chunk, blocks, q, sphere, factors, first, count, offset, coef, values):
+@jit
+def _project_chunk(chunk, blocks, features, coef, values):
     """values[b] = projections of block b on the directions, shape (BLOCKS, k, BLOCK)."""
-    table, factor = _workspace(chunk, q)
+    table, factor = _workspace(chunk, features)
     for b in range(blocks):
-        fill_table(chunk[b], q, sphere, table)
-        _project_block(table, factors, first, count, offset, coef, factor, values[b])
+        fill_table(chunk[b], features.q, features.sphere, table)
+        _project_block(table, features, coef, factor, values[b])
 
 
-@_jit
-def _accumulate_chunk(chunk, blocks, q, sphere, factors, first, count, offset, values, sums):
+@jit
+def _accumulate_chunk(chunk, blocks, features, values, sums):
     """sums += Σ_μ F_μ values_μ^T over the chunk, shape (padded D, k)."""
-    table, factor = _workspace(chunk, q)
+    table, factor = _workspace(chunk, features)
     scaled = np.empty_like(values[0])
     for b in range(blocks):
-        fill_table(chunk[b], q, sphere, table)
-        _accumulate_block(table, factors, first, count, offset, values[b], factor, scaled, sums)
+        fill_table(chunk[b], features.q, features.sphere, table)
+        _accumulate_block(table, features, values[b], factor, scaled, sums)
 
 
-@_jit
-def _apply_chunk(chunk, blocks, q, sphere, factors, first, count, offset, coef, t, sums):
+@jit
+def _apply_chunk(chunk, blocks, features, coef, t, sums):
     """sums += Σ_μ t_μ F_μ (F_μ^T V) over the chunk: projection and accumulation of one block after the other."""
-    table, factor = _workspace(chunk, q)
+    table, factor = _workspace(chunk, features)
     values = np.empty((coef.shape[1], BLOCK), np.float32)
     scaled = np.empty_like(values)
     for b in range(blocks):
-        fill_table(chunk[b], q, sphere, table)
-        _project_block(table, factors, first, count, offset, coef, factor, values)
+        fill_table(chunk[b], features.q, features.sphere, table)
+        _project_block(table, features, coef, factor, values)
         for m in range(values.shape[0]):
             for j in range(BLOCK):
                 values[m, j] *= t[b, j]
-        _accumulate_block(table, factors, first, count, offset, values, factor, scaled, sums)
+        _accumulate_block(table, features, values, factor, scaled, sums)
 
 
-@_jit
-def _explicit_chunk(chunk, q, sphere, factors, first, count, offset, out):
+@jit
+def _explicit_chunk(chunk, features, out):
     """The features of a chunk in the padded order, shape (padded D, CHUNK)."""
-    table, factor = _workspace(chunk, q)
+    table, factor = _workspace(chunk, features)
+    first, length, offset = features.first, features.length, features.offset
     for b in range(BLOCKS):
-        fill_table(chunk[b], q, sphere, table)
+        fill_table(chunk[b], features.q, features.sphere, table)
         for g in range(len(first)):
-            _set_factor(table, factors[g], factor)
-            for r in range(count[g]):
+            _set_factor(table, features.factors[g], factor)
+            for r in range(length[g]):
                 for j in range(BLOCK):
                     out[offset[g] + r, b * BLOCK + j] = table[first[g] + r, j] * factor[j]
 
@@ -115,13 +128,26 @@ class FeatureStream:
 
     Parameters
     ----------
-    features : the feature map; source : samples of dimension ``features.d``; n : number of samples;
-    threads : number of threads (results do not depend on it).
+    features : HermiteFeatures
+        The feature map.
+    source : SampleSource
+        Samples of dimension ``features.d``.
+    n : int
+        Number of samples.
+    threads : int
+        Number of threads; results do not depend on it.
+
+    Attributes
+    ----------
+    features, source, n, threads
+        As given.
 
     Raises
     ------
     ValueError
         If n < 1, threads < 1 or the source has another dimension than the map.
+    MemoryError
+        If the index of the features, or later a result, cannot fit in memory.
     """
 
     def __init__(self, features: HermiteFeatures, source: SampleSource, n: int, threads: int = 1) -> None:
@@ -133,52 +159,100 @@ class FeatureStream:
             raise ValueError(f"samples of dimension {source.d} given to features of dimension {features.d}")
         self.features, self.source, self.n, self.threads = features, source, n, threads
         groups = self._groups = features.groups
-        self._map = (features.q, features.input_scaling == "sphere")
-        self._map += (groups.factors, groups.first, groups.count, groups.offset)
+        sphere = features.input_scaling == "sphere"
+        self._map = _Map(features.q, sphere, groups.factors, groups.first, groups.count, groups.offset)
 
     def project(self, V: np.ndarray) -> np.ndarray:
-        """Projections ⟨v_i, F_μ⟩ of every sample on the columns of V (D, k): float32, shape (n, k)."""
+        """Projections ⟨v_i, F_μ⟩ of every sample on directions.
+
+        Parameters
+        ----------
+        V : ndarray of shape (D, k)
+            Directions, one a column.
+
+        Returns
+        -------
+        ndarray of shape (n, k)
+            The projections, float32.
+        """
         coef, k = self._pack(V), V.shape[1]
         out = np.empty((self.n, k), dtype=np.float32)
 
-        def lane(chunks: range) -> None:
+        def _lane(chunks: range) -> None:
             values = np.empty((BLOCKS, coef.shape[1], BLOCK), dtype=np.float32)
             for c in chunks:
-                _project_chunk(self.source.chunk(c), self._blocks(c), *self._map, coef, values)
+                _project_chunk(self.source.chunk(c), self._blocks(c), self._map, coef, values)
                 rows = out[c * CHUNK : (c + 1) * CHUNK]
                 rows[:] = values.transpose(0, 2, 1).reshape(CHUNK, k)[: len(rows)]
 
-        for _ in self._over_lanes(lane):
+        for _ in self._over_lanes(_lane):
             pass
         return out
 
     def weighted_sum(self, weights: np.ndarray) -> np.ndarray:
-        """Σ_μ F_μ w_μ^T for weights (n, k): float64, shape (D, k)."""
+        """The sum Σ_μ F_μ w_μ^T.
 
-        def chunk_sum(c: int, sums: np.ndarray) -> None:
+        Parameters
+        ----------
+        weights : ndarray of shape (n, k)
+            The vectors w_μ.
+
+        Returns
+        -------
+        ndarray of shape (D, k)
+            The sum, float64.
+        """
+
+        def _chunk_sum(c: int, sums: np.ndarray) -> None:
             values = np.ascontiguousarray(padded_chunk(weights, c).reshape(BLOCKS, BLOCK, -1).transpose(0, 2, 1))
-            _accumulate_chunk(self.source.chunk(c), self._blocks(c), *self._map, values, sums)
+            _accumulate_chunk(self.source.chunk(c), self._blocks(c), self._map, values, sums)
 
-        return self._sum_chunks(chunk_sum, weights.shape[1])
+        return self._sum_chunks(_chunk_sum, weights.shape[1])
 
     def weighted_moment(self, t: np.ndarray, V: np.ndarray) -> np.ndarray:
-        """Σ_μ t_μ F_μ F_μ^T V for weights t (n,) and V (D, k): float64, shape (D, k)."""
+        """The sum Σ_μ t_μ F_μ F_μ^T V.
+
+        Parameters
+        ----------
+        t : ndarray of shape (n,)
+            Weights.
+        V : ndarray of shape (D, k)
+            Directions, one a column.
+
+        Returns
+        -------
+        ndarray of shape (D, k)
+            The sum, float64.
+        """
         coef = self._pack(V)
 
-        def chunk_sum(c: int, sums: np.ndarray) -> None:
+        def _chunk_sum(c: int, sums: np.ndarray) -> None:
             padded = padded_chunk(t, c)
-            _apply_chunk(self.source.chunk(c), self._blocks(c), *self._map, coef, padded.reshape(BLOCKS, BLOCK), sums)
+            _apply_chunk(self.source.chunk(c), self._blocks(c), self._map, coef, padded.reshape(BLOCKS, BLOCK), sums)
 
-        return self._sum_chunks(chunk_sum, V.shape[1])
+        return self._sum_chunks(_chunk_sum, V.shape[1])
 
     def explicit(self, c: int) -> np.ndarray:
-        """All features of chunk c, float32, shape (D, CHUNK)."""
+        """All features of one chunk.
+
+        Parameters
+        ----------
+        c : int
+            Number of the chunk.
+
+        Returns
+        -------
+        ndarray of shape (D, CHUNK)
+            The features, float32, in lexicographic order.
+        """
+        self.features.require_memory(8 * CHUNK, "one chunk")  # in the padded order, and in their own
         out = np.empty((self._groups.size, CHUNK), dtype=np.float32)
-        _explicit_chunk(self.source.chunk(c), *self._map, out)
+        _explicit_chunk(self.source.chunk(c), self._map, out)
         return out[self._groups.slots]
 
     def _pack(self, V: np.ndarray) -> np.ndarray:
         """Coefficients in the padded order of the groups, float32, shape (padded D, k)."""
+        self.features.require_memory(4 * V.shape[1], f"{V.shape[1]} directions")
         packed = np.zeros((self._groups.size, V.shape[1]), dtype=np.float32)
         packed[self._groups.slots] = V
         return packed
@@ -187,9 +261,11 @@ class FeatureStream:
         return min(BLOCKS, -(-(self.n - c * CHUNK) // BLOCK))
 
     def _sum_chunks(self, chunk_sum: Callable[[int, np.ndarray], None], k: int) -> np.ndarray:
+        lanes = min(SUM_LANES, self.threads, n_chunks(self.n))
+        self.features.require_memory(k * (16 + 12 * lanes), f"sums over {k} directions")  # total, result; of each lane
         shape = (self._groups.size, k)
 
-        def lane(chunks: range) -> np.ndarray:
+        def _lane(chunks: range) -> np.ndarray:
             total, sums = np.zeros(shape), np.empty(shape, dtype=np.float32)
             for c in chunks:
                 sums[:] = 0.0
@@ -198,7 +274,7 @@ class FeatureStream:
             return total
 
         total = np.zeros(shape)
-        for part in self._over_lanes(lane):
+        for part in self._over_lanes(_lane):
             total += part
         return total[self._groups.slots]
 

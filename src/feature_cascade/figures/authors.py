@@ -16,7 +16,23 @@ REFERENCE = ["overlap_mean", "overlap_sem", "nmse_sem"]
 
 @style.styled
 def draw(runs: pd.DataFrame, curves: pd.DataFrame, reference: pd.DataFrame) -> Figure:
-    """A: overlap in weight space, B: NMSE against α, ours, the authors' and theory."""
+    """A: overlap in weight space, B: NMSE against α, ours, the authors' and theory.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Measured, one row per d, γ, seed and α: `overlap`, `nmse`.
+    curves : DataFrame
+        Theory, one row per d, γ, seed and α: `q_h`, `nmse`.
+    reference : DataFrame
+        The authors' means, one row per α: `n_seeds`, `overlap_mean`, `overlap_sem`, `nmse_mean`, `nmse_sem`,
+        `nmse_median`.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
+    """
     panels.check("runs", runs, [*panels.RUN_COLUMNS, "overlap"], positive=["nmse"])
     panels.check("curves", curves, [*panels.RUN_COLUMNS, "q_h"], positive=["nmse"])
     panels.check("reference", reference, ["alpha", "n_seeds", *REFERENCE], positive=["nmse_mean", "nmse_median"])
@@ -45,7 +61,20 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame, reference: pd.DataFrame) -> F
 
 
 def draw_median(axes: Axes, reference: pd.DataFrame) -> Line2D:
-    """The authors' median over seeds: their mean is drawn up by single seeds."""
+    """The authors' median over seeds: their mean is drawn up by single seeds.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    reference : DataFrame
+        The authors' means: `alpha`, `nmse_median`.
+
+    Returns
+    -------
+    Line2D
+        Its handle for the legend.
+    """
     return axes.plot(
         reference["alpha"], reference["nmse_median"], color=THEIRS.color, marker="D", fillstyle="none", linestyle=""
     )[0]

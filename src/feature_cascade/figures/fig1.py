@@ -18,7 +18,24 @@ SCHEMATIC_GAMMA, LAST = 0.6, 9  # the drawn decay of the line widths, and the in
 
 @style.styled
 def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d: int) -> Figure:
-    """The model beside the spectra of Ĉ of one teacher of input dimension d at each n in `spectra`, smallest first."""
+    """The model beside the spectra of Ĉ of one teacher at each n, smallest first.
+
+    Parameters
+    ----------
+    spectra : DataFrame
+        All eigenvalues of Ĉ at each α: `alpha`, `n`, `eigenvalue`, `leading`, `teacher_weight`.
+    density : DataFrame
+        Predicted density of the bulk at the same α: `alpha`, `eigenvalue`, `density`.
+    outliers : DataFrame
+        Predicted outliers at the same α: `alpha`, `position`; may be empty.
+    d : int
+        Input dimension of the teacher.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
+    """
     all_spectra = panels.Spectra(spectra, density, outliers)
     sizes = list(spectra.groupby(["alpha", "n"]).groups)
     figure = Figure(figsize=(style.THREE_PANELS, 3.5), layout="constrained")
@@ -45,7 +62,15 @@ def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d
 
 
 def diagram(axes: Axes) -> None:
-    """x → h(1) → h(2) → y, the weight of a feature in h(2) shown by the width of its line."""
+    """The hierarchical model as a diagram.
+
+    x → h(1) → h(2) → y, the weight of a feature in h(2) shown by the width of its line.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    """
     axes.set(xlim=(0, 1.04), ylim=(0, 1), aspect="equal", anchor="C")
     axes.axis("off")
     for index, (label, height) in enumerate(FEATURES.items(), start=1):
@@ -66,7 +91,13 @@ def diagram(axes: Axes) -> None:
 
 
 def annotate(axes: Axes) -> None:
-    """The formulas of the model (2.3)–(2.5) under its layers."""
+    """The formulas of the model (2.3)–(2.5) under its layers.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    """
     texts = (
         ("x", 0.97, "input\n$x \\in \\mathbb{R}^d$"),
         ("h", 0.97, "$d_1$ latent features\n$h_i = \\langle A_i, F(x) \\rangle$"),
@@ -82,12 +113,38 @@ def annotate(axes: Axes) -> None:
 
 
 def line(axes: Axes, start: tuple[str, float], end: tuple[str, float], **options) -> None:
-    """A connection between two nodes, given by column and height, behind them."""
+    """A connection between two nodes, given by column and height, behind them.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    start : tuple of (str, float)
+        Column (a key of `COLUMNS`) and height of one end.
+    end : tuple of (str, float)
+        Column and height of the other end.
+    **options
+        Passed to `Axes.plot`.
+    """
     axes.plot([COLUMNS[start[0]], COLUMNS[end[0]]], [start[1], end[1]], zorder=1, solid_capstyle="butt", **options)
 
 
 def node(axes: Axes, at: tuple[str, float], label: str, color: str, radius: float = RADIUS) -> None:
-    """A circle with its name in it."""
+    """A circle with its name in it.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    at : tuple of (str, float)
+        Column (a key of `COLUMNS`) and height of the centre.
+    label : str
+        Name of the node.
+    color : str
+        Colour of its face.
+    radius : float, default RADIUS
+        In units of the panel.
+    """
     centre = (COLUMNS[at[0]], at[1])
     axes.add_patch(Circle(centre, radius, facecolor=color, edgecolor="black", linewidth=0.7, zorder=2))
     axes.text(*centre, label, ha="center", va="center", fontsize=7, zorder=3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -27,7 +29,7 @@ LOOKS = {
     "mlp2": style.Look("#E69F00", "4"),
     "mlp3": style.Look("#8C510A", "x"),
 }
-TOOL_LINE = {"linestyle": (0, (1, 1.2)), "linewidth": 0.8}
+TOOL_LINE: dict[str, Any] = {"linestyle": (0, (1, 1.2)), "linewidth": 0.8}
 HEIGHTS = (0.0, 1.3)
 KEY = ["link", "d", "seed", "method", "n"]
 
@@ -36,7 +38,19 @@ KEY = ["link", "d", "seed", "method", "n"]
 def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFrame) -> Figure:
     """NMSE against n, a row per link and a column per d, and below them where the estimator is ahead, against d.
 
-    `measured` and `predicted` have rows per link, d, seed, method and n; `crossings` per link, d, seed and preset.
+    Parameters
+    ----------
+    measured : DataFrame
+        Measured, one row per link, d, seed, method and n: `nmse`.
+    predicted : DataFrame
+        Theory, one row per link, d, seed, method and n: `nmse`.
+    crossings : DataFrame
+        Predicted, one row per link, d, seed and preset: `n_half`, `n_start`, `n_catch_up`.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
     """
     panels.check("measured", measured, ["d", "seed"], positive=["n", "nmse"])
     panels.check("predicted", predicted, ["d", "seed"], positive=["n", "nmse"])
@@ -44,8 +58,8 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     measured = measured.drop_duplicates(KEY)
     links, sizes = sorted(measured["link"].unique()), sorted(measured["d"].unique())
     figure = Figure(figsize=(style.THREE_PANELS, 7.6), layout="constrained")
-    upper, lower = figure.add_gridspec(2, 1, height_ratios=[len(links), 1.25])
-    curves, ahead = upper.subgridspec(len(links), len(sizes)), lower.subgridspec(1, len(links))
+    grid = figure.add_gridspec(2, 1, height_ratios=[len(links), 1.25])
+    curves, ahead = grid[0].subgridspec(len(links), len(sizes)), grid[1].subgridspec(1, len(links))
     first = None
     for row, link in enumerate(links):
         for column, d in enumerate(sizes):
@@ -73,7 +87,17 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
 
 
 def draw_curves(axes: Axes, measured: pd.DataFrame, predicted: pd.DataFrame) -> None:
-    """Mean ± SEM of each method against n, lines of theory, and a larger open marker where a method's curve ends."""
+    """Mean ± SEM of each method against n, lines of theory, and a larger open marker where a method's curve ends.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    measured : DataFrame
+        Rows of one link and d: `seed`, `method`, `n`, `nmse`.
+    predicted : DataFrame
+        Theory of the same link and d: `method`, `n`, `nmse`.
+    """
     n_max = measured["n"].max()
     for name, look in LOOKS.items():
         mine = measured[measured["method"] == name]
@@ -94,7 +118,17 @@ def draw_curves(axes: Axes, measured: pd.DataFrame, predicted: pd.DataFrame) -> 
 
 
 def draw_crossings(axes: Axes, predicted: pd.DataFrame, measured: pd.DataFrame) -> None:
-    """Between its two lines, in d, the estimator is ahead of every kernel; points are crossings of measured means."""
+    """Between its two lines, in d, the estimator is ahead of every kernel; points are crossings of measured means.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    predicted : DataFrame
+        Crossings of one link: `d`, `preset`, `n_start`, `n_catch_up`.
+    measured : DataFrame
+        Rows of the same link: `d`, `seed`, `method`, `n`, `nmse`.
+    """
     for preset in PRESETS:
         look, mine = LOOKS[preset], predicted[predicted["preset"] == preset]
         lines = {}
@@ -115,7 +149,18 @@ def measured_crossings(measured: pd.DataFrame, preset: str) -> tuple[float, floa
     """Where the seed mean of a preset falls below that of the best kernel, and where it no longer is.
 
     At the n of the preset; between its own n, fewer at large n, the best kernel is interpolated in log n and log error.
-    NaN where there is no crossing.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Rows of one link and d: `method`, `n`, `nmse`.
+    preset : str
+        Name of the preset.
+
+    Returns
+    -------
+    tuple[float, float]
+        Both n; NaN where there is no crossing.
     """
     means = measured.groupby(["n", "method"])["nmse"].mean().unstack()
     others = [name for name in KERNEL_METHODS if name in means]
@@ -130,14 +175,27 @@ def measured_crossings(measured: pd.DataFrame, preset: str) -> tuple[float, floa
 
 
 def entries(methods: list[str], seeds: int) -> list[tuple]:
-    """What the legend says: every method that takes part, and what lines and rings mean."""
+    """What the legend says: every method that takes part, and what lines and rings mean.
+
+    Parameters
+    ----------
+    methods : list of str
+        Names of the methods that take part.
+    seeds : int
+        Number of seeds of a mean.
+
+    Returns
+    -------
+    list of tuple
+        Entries of the legend: pairs of a handle and its label.
+    """
     found = []
     for name, look in LOOKS.items():
         if name not in methods:
             continue
         line = TOOL_LINE if METHODS[name].family == TOOL else style.THEORY
         found.append((Line2D([], [], color=look.color, marker=look.marker, **line), METHODS[name].label))
-    grey = {"color": style.GREY}
+    grey: dict[str, Any] = {"color": style.GREY}
     found.append((Line2D([], [], marker="o", linestyle="", **grey), panels.sem_label(seeds)))
     found.append((Line2D([], [], **grey, **style.THEORY), "theory, nothing fitted"))
     found.append((Line2D([], [], marker="o", fillstyle="none", markersize=6.5, linestyle="", **grey), "stops here"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -21,7 +23,7 @@ COMBINATIONS = {
     ALL: ("all three", style.Look(style.VERMILLION, "v")),
     "sharp": ("preset sharp: all, normal scores for tanh", style.Look(style.GREEN, "P")),
 }
-TRANSFORMS = {
+TRANSFORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "identity": ("identity", {"color": "black"}),
     "tanh": ("tanh", {"color": "#E69F00", "linestyle": (0, (5, 1.5))}),
     "clip": ("clip", {"color": style.BLUE, "linestyle": (0, (1, 1))}),
@@ -37,9 +39,29 @@ HEIGHTS = (-3.5, 3.5)  # of transformed labels
 def draw(
     gaps: pd.DataFrame, ratios: pd.DataFrame, merits: pd.DataFrame, shapes: pd.DataFrame, link: str, seed: int
 ) -> Figure:
-    """A: gap against d for both links; B: label transforms for `link` and teacher `seed`; C: paper/sharp samples.
+    """Gap against d, label transforms of one teacher, and how many samples the remedies save.
 
-    `gaps`, `ratios` and `merits` are tables T7, T7c and T7d, `shapes` the transformed labels T at labels t.
+    A: gap against d for both links; B: label transforms for `link` and teacher `seed`; C: samples of paper over sharp.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        Table T7: `link`, `combination`, `d`, `alpha`, `gap`, `gap_sem`.
+    ratios : DataFrame
+        Table T7c: `link`, `d`, `ratio` with its interval, `ratio_predicted`, `n_seeds`, `n_reached`.
+    merits : DataFrame
+        Table T7d: `link`, `d`, `transform`, `alpha`, `loss`.
+    shapes : DataFrame
+        Transformed labels `T` at labels `t`: `link`, `d`, `seed`, `transform`.
+    link : str
+        Link of panel B.
+    seed : int
+        Seed of the teacher of panel B.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
     """
     panels.check("gaps", gaps, ["d", "alpha", "gap"])
     panels.check("ratios", ratios, ["d", "n_seeds", "n_reached"])
@@ -69,14 +91,30 @@ def draw(
 
 
 def d_axis(axes: Axes, d: pd.Series) -> None:
-    """Logarithmic d on the x axis, with a tick at each size."""
+    """Logarithmic d on the x axis, with a tick at each size.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    d : Series
+        The sizes; repeats are allowed.
+    """
     style.sizes_axis(axes, d)
     axes.set_xlabel("d")
     axes.margins(x=0.08)
 
 
 def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
-    """Panel A: predicted − measured overlap of one link against d, without remedy, with each alone and with all."""
+    """Panel A: predicted − measured overlap of one link against d, without remedy, with each alone and with all.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    gaps : DataFrame
+        Rows of table T7 of one link.
+    """
     for name, (_, look) in COMBINATIONS.items():
         mine = panels.select("gaps", gaps, combination=name).sort_values("d")
         error = mine["gap_sem"] if mine["gap_sem"].notna().all() else None
@@ -87,7 +125,17 @@ def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
 
 
 def draw_shapes(axes: Axes, shapes: pd.DataFrame, merits: pd.DataFrame) -> None:
-    """Panel B: transformed against standardised labels; the legend says how many times more samples each takes."""
+    """Panel B: transformed against standardised labels; the legend says how many times more samples each takes.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    shapes : DataFrame
+        Transformed labels of one link and seed.
+    merits : DataFrame
+        Rows of table T7d of the same link.
+    """
     for name, (label, look) in TRANSFORMS.items():
         mine = panels.select("shapes", shapes, transform=name).sort_values("t")
         loss = panels.select("merits", merits, transform=name)["loss"].iloc[0]
@@ -101,6 +149,13 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
     """Panel C: samples for an overlap of 1/2, paper over sharp, measured with interval and predicted.
 
     Sizes where no seed reached 1/2 with both presets have no point; a share below one is written beside it.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    ratios : DataFrame
+        Table T7c.
     """
     for name, look in LINKS.items():
         mine = panels.select("ratios", ratios, link=name).sort_values("d")

@@ -17,7 +17,30 @@ def draw(
     outliers: pd.DataFrame,
     d_spectrum: int,
 ) -> Figure:
-    """A: NMSE, B: q_h against α, one curve per d; C: all eigenvalues at the largest α in `spectra`."""
+    """Error and overlap at several d, and one spectrum of Ĉ.
+
+    A: NMSE, B: q_h against α, one curve per d; C: all eigenvalues at the largest α in `spectra`.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Measured, one row per d, γ, seed and α: `nmse`, `q_h`.
+    curves : DataFrame
+        Theory, one row per d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
+    spectra : DataFrame
+        All eigenvalues of Ĉ at each α: `alpha`, `n`, `eigenvalue`, `leading`, `teacher_weight`.
+    density : DataFrame
+        Predicted density of the bulk at the same α: `alpha`, `eigenvalue`, `density`.
+    outliers : DataFrame
+        Predicted outliers at the same α: `alpha`, `position`; may be empty.
+    d_spectrum : int
+        Input dimension of the teacher of panel C.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
+    """
     figure, axes = style.panels(style.THREE_PANELS, 2.7, 3)
     entries = panels.families(axes[:2], runs, curves, by="d", symbol="d")
     largest = panels.Spectra(spectra, density, outliers).at(alpha := spectra["alpha"].max())

@@ -26,7 +26,37 @@ def draw(
     d: int,
     d_staircase: int,
 ) -> Figure:
-    """A: cos²θ_i, B: 1 − cosθ_i (log) of the directions `shown` at d; C: q_h against the staircase at d_staircase."""
+    """Alignment and error of single directions, and the overlap against the staircase.
+
+    A: cos²θ_i, B: 1 − cosθ_i (log) of the directions `shown` at d; C: q_h against the staircase at `d_staircase`.
+
+    Parameters
+    ----------
+    directions : DataFrame
+        Measured, one row per d, γ, seed, α and direction: `cos2`, `angular_error`.
+    theory_directions : DataFrame
+        Theory, one row per d, γ, seed, α and direction: `cos2`.
+    runs : DataFrame
+        Measured, one row per d, γ, seed and α: `q_h`.
+    curves : DataFrame
+        Theory, one row per d, γ, seed and α: `q_h`, `m_scaling`, `d1`.
+    shown : sequence of int
+        Directions of panels A and B, from 1; those that do not exist at d are left out.
+    d : int
+        Input dimension of panels A and B.
+    d_staircase : int
+        Input dimension of panel C.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
+
+    Raises
+    ------
+    ValueError
+        If none of the directions exists at d.
+    """
     panels.check("directions", directions, [*panels.RUN_COLUMNS, "direction", "cos2"], positive=["angular_error"])
     panels.check("theory_directions", theory_directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
     panels.check("runs", runs, [*panels.RUN_COLUMNS, "q_h"])
@@ -59,7 +89,24 @@ def draw(
 
 
 def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.DataFrame, shown: Sequence[int]) -> list:
-    """Panels A and B: alignment and angular error of each direction; returns the legend's entries."""
+    """Panels A and B: alignment and angular error of each direction.
+
+    Parameters
+    ----------
+    axes : sequence of Axes
+        Panels A and B.
+    data : DataFrame
+        Measured, one row per d, γ, seed, α and direction: `cos2`, `angular_error`.
+    predicted : DataFrame
+        Theory, one row per d, γ, seed, α and direction: `cos2`.
+    shown : sequence of int
+        Directions to draw, from 1.
+
+    Returns
+    -------
+    list of tuple
+        Entries of the legend: pairs of a handle and its label.
+    """
     predicted = predicted.assign(angular_error=1 - np.sqrt(predicted["cos2"]))
     entries = panels.alignments({"cos2": axes[0], "angular_error": axes[1]}, data, predicted, shown)
     style.log_y(axes[1])
@@ -69,16 +116,44 @@ def draw_directions(axes: Sequence[Axes], data: pd.DataFrame, predicted: pd.Data
 
 
 def draw_guide(axes: Axes, d: int) -> Line2D:
-    """A line ∝ 1/n = d^(−α) below all curves; only its slope means anything."""
-    end = max(line.get_xdata()[-1] for line in axes.lines)
-    lowest = min(np.min(line.get_ydata(orig=False)) for line in axes.lines)
+    """A line ∝ 1/n = d^(−α) below all curves; only its slope means anything.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel with the curves above it.
+    d : int
+        Input dimension of the curves.
+
+    Returns
+    -------
+    Line2D
+        Its handle for the legend.
+    """
+    end = max(float(np.asarray(line.get_xdata())[-1]) for line in axes.lines)
+    lowest = min(float(np.min(line.get_ydata(orig=False))) for line in axes.lines)
     alpha = np.array([end - GUIDE_SPAN, end])
     level = GUIDE_GAP * lowest * d ** (end - alpha)
     return axes.plot(alpha, level, color=style.GREY, linewidth=2.2, solid_capstyle="butt", zorder=1)[0]
 
 
 def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> Line2D:
-    """Panel C: q_h, its prediction, and the fraction of directions past the thresholds (2.10)."""
+    """Panel C: q_h, its prediction, and the fraction of directions past the thresholds (2.10).
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    runs : DataFrame
+        Measured at one d and γ: `seed`, `alpha`, `q_h`.
+    curves : DataFrame
+        Theory at the same d and γ: `alpha`, `q_h`, `m_scaling`, `d1`.
+
+    Returns
+    -------
+    Line2D
+        The staircase's handle for the legend.
+    """
     panels.seed_count("runs", runs, panels.CELL)
     panels.measured(axes, runs, "q_h", style.Look("black", "o"))
     panels.theory(axes, curves, "q_h")

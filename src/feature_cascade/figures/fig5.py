@@ -10,7 +10,20 @@ from . import panels, style
 
 @style.styled
 def draw(runs: pd.DataFrame, curves: pd.DataFrame) -> Figure:
-    """A: NMSE, B: q_h against α, one curve per d."""
+    """A: NMSE, B: q_h against α, one curve per d.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Measured, one row per d, γ, seed and α: `nmse`, `q_h`.
+    curves : DataFrame
+        Theory, one row per d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
+    """
     figure, axes = style.panels(style.TWO_PANELS, 2.9, 2)
     panels.legend_below(figure, panels.families(axes, runs, curves, by="d", symbol="d"), columns=2)
     return figure

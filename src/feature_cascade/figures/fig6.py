@@ -30,7 +30,31 @@ def draw(
 ) -> Figure:
     """A row for each link: cos²θ_i with either kind of features and NMSE at d, and the mean distance against d.
 
-    `runs`, `curves`, `directions` and `theory_directions` have a column `experiment`, features_link.
+    The first four tables have a column `experiment`, named features_link.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Measured, one row per d, γ, seed and α: `experiment`, `nmse`.
+    curves : DataFrame
+        Theory, one row per d, γ, seed and α: `experiment`, `nmse`.
+    directions : DataFrame
+        Measured, one row per d, γ, seed, α and direction: `experiment`, `cos2`.
+    theory_directions : DataFrame
+        Theory, one row per d, γ, seed, α and direction: `experiment`, `cos2`.
+    gaps : DataFrame
+        Table T8: `features`, `link`, `d`, `gap` with its interval, `floor`, `exponent` with its interval.
+    links : sequence of str
+        Links, a row each.
+    shown : sequence of int
+        Directions to draw, from 1.
+    d : int
+        Input dimension of all panels but the last.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
     """
     panels.check("runs", runs, panels.RUN_COLUMNS, positive=["nmse"])
     panels.check("curves", curves, panels.RUN_COLUMNS, positive=["nmse"])
@@ -66,7 +90,15 @@ def draw(
 
 
 def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
-    """Mean |measured − predicted| against d (log-log), its fitted power law, and the noise of the seed means."""
+    """Mean |measured − predicted| against d (log-log), its fitted power law, and the noise of the seed means.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    gaps : DataFrame
+        Rows of table T8 of one link.
+    """
     for kind, look in KINDS.items():
         mine = panels.select("gaps", gaps, features=kind).sort_values("d")
         d, gap = mine["d"].to_numpy(dtype=float), mine["gap"].to_numpy()

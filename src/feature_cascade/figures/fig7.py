@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ FEATURES = {
     "hermite": ("real", style.Look(style.VERMILLION, "s")),
 }
 SPAN = "span"
-GUIDES = {-1 / 3: ":", -1 / 2: "--"}
+GUIDES: dict[float, Any] = {-1 / 3: ":", -1 / 2: "--"}
 GUIDE_GAP = 1.9  # between the guides and the points below them
 RATIO_LABEL = r"$n/n_1$ ($n_1$: predicted onset)"
 
@@ -28,10 +29,28 @@ RATIO_LABEL = r"$n/n_1$ ($n_1$: predicted onset)"
 def draw(
     curves: pd.DataFrame, predicted: pd.DataFrame, sizes: pd.DataFrame, exponents: pd.DataFrame, window: float
 ) -> Figure:
-    """A row of cos²θ_1 against n/n_1 for each kind of teacher; below them width and height against D, and a collapse.
+    """The rounded onset of each kind of teacher, its width and height against D, and a collapse.
 
-    `curves`, `sizes` and `exponents` are those of `tables.rounding`, `predicted` has the asymptotic curves. The
-    collapse is that of the first case; `window` is its range of n/n_1 − 1.
+    A row of cos²θ_1 against n/n_1 for each kind of teacher; below them width and height against D, and the collapse of
+    the first case.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        Of `tables.rounding`: `kind`, `features`, `measure`, `D`, `ratio`, `cos2`, `sem`, `n_seeds`.
+    predicted : DataFrame
+        Asymptotic curves: `kind`, `features`, `D`, `ratio`, `cos2`.
+    sizes : DataFrame
+        Of `tables.rounding`: `kind`, `features`, `measure`, `D`, `width` and `height` with intervals, `missing`.
+    exponents : DataFrame
+        Of `tables.rounding`: `kind`, `features`, `measure`, `quantity`, `exponent` with interval, `prefactor`.
+    window : float
+        Range of n/n_1 − 1 that is collapsed.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
     """
     panels.check("curves", curves, ["D", "ratio", "cos2", "sem"], positive=["n_seeds"])
     panels.check("predicted", predicted, ["D", "ratio", "cos2"])
@@ -67,7 +86,17 @@ def draw(
 
 
 def draw_curves(axes: Axes, table: pd.DataFrame, looks: dict) -> None:
-    """Seed means with standard errors, one curve for each D."""
+    """Seed means with standard errors, one curve for each D.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    table : DataFrame
+        Rows of one kind and features: `D`, `ratio`, `cos2`, `sem`.
+    looks : dict
+        The look of each D.
+    """
     for D, rows in table.groupby("D"):
         panels.error_bars(axes, rows["ratio"], rows["cos2"], rows["sem"], looks[D])
     axes.set(xlabel=RATIO_LABEL, ylabel=r"alignment $\cos^2\theta_1$")
@@ -75,14 +104,36 @@ def draw_curves(axes: Axes, table: pd.DataFrame, looks: dict) -> None:
 
 
 def draw_prediction(axes: Axes, table: pd.DataFrame) -> None:
-    """The asymptotic curves of the smallest and largest D, which differ where the number of directions does."""
+    """The asymptotic curves of the smallest and largest D, which differ where the number of directions does.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    table : DataFrame
+        Asymptotic curves of one kind and features: `D`, `ratio`, `cos2`.
+    """
     for D in sorted({table["D"].min(), table["D"].max()}):
         rows = table[table["D"] == D].sort_values("ratio")
         axes.plot(rows["ratio"], rows["cos2"], color="black", **style.THEORY)
 
 
 def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantity: str, label: str) -> None:
-    """A quantity against D for every case (log-log) with its fitted power law, and lines of slope −1/3 and −1/2."""
+    """A quantity against D for every case (log-log) with its fitted power law, and lines of slope −1/3 and −1/2.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    sizes : DataFrame
+        All cases: `kind`, `features`, `D` and the quantity with its interval.
+    exponents : DataFrame
+        All cases: `kind`, `features`, `quantity`, `exponent`, `prefactor`.
+    quantity : str
+        "width" or "height".
+    label : str
+        Label of the y axis.
+    """
     axes.set(yscale="log", xlabel="D", ylabel=label)
     for (kind, name), rows in sizes.groupby(["kind", "features"], sort=False):
         rows = rows.sort_values("D")
@@ -104,7 +155,21 @@ def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantit
 
 
 def draw_collapse(axes: Axes, table: pd.DataFrame, best: pd.Series, looks: dict, window: float) -> None:
-    """Curves scaled by D to the exponent of their best collapse."""
+    """Curves scaled by D to the exponent of their best collapse.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    table : DataFrame
+        Rows of one kind and features: `D`, `ratio`, `cos2`, `sem`.
+    best : Series
+        The row of the collapse: `kind`, `features`, `exponent`, `low_95`, `high_95`.
+    looks : dict
+        The look of each D.
+    window : float
+        Range of n/n_1 − 1 that is drawn.
+    """
     power = -best["exponent"]
     for D, rows in table[(table["ratio"] - 1).abs() <= window + 1e-9].groupby("D"):
         scale = D**power
@@ -116,7 +181,24 @@ def draw_collapse(axes: Axes, table: pd.DataFrame, best: pd.Series, looks: dict,
 
 
 def legend(curves: pd.DataFrame, looks: dict, kinds: Sequence[str], features: Sequence[str]) -> list[tuple]:
-    """Entries for the sizes, the prediction, the cases of the log-log panels and their guides."""
+    """Entries for the sizes, the prediction, the cases of the log-log panels and their guides.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        All curves: `D`, `n_seeds`.
+    looks : dict
+        The look of each D.
+    kinds : sequence of str
+        Kinds of teacher that are drawn.
+    features : sequence of str
+        Kinds of features that are drawn.
+
+    Returns
+    -------
+    list of tuple
+        Entries of the legend: pairs of a handle and its label.
+    """
     seeds = curves.groupby("D")["n_seeds"].first()
     entries = [
         (Line2D([], [], color=look.color, marker=look.marker, linestyle=""), f"D = {D:g}, {seeds[D]:.0f} seeds")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,9 +18,23 @@ ASIDE = 1.12  # factor in d between measured points of neighbouring γ, so that 
 
 @style.styled
 def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) -> Figure:
-    """A: predicted NMSE and B: its local exponent against n/D at the largest d; C: exponents of the window against d.
+    """Predicted errors at the largest d, their local exponents, and exponents of the window against d.
 
-    `curves` are predictions per γ, d, seed and n; `exponents` is table T9, `fitted` table T2 (measured exponents).
+    A: predicted NMSE and B: its local exponent against n/D at the largest d; C: exponents of the window against d.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        Theory, one row per γ, d, seed and n: `n_over_D`, `nmse`.
+    exponents : DataFrame
+        Table T9: `gamma`, `d`, `window_exponent`.
+    fitted : DataFrame
+        Table T2, measured: `gamma`, `d`, `exponent`, `low_95`, `high_95`.
+
+    Returns
+    -------
+    Figure
+        The figure, not yet written to a file.
     """
     panels.check("curves", curves, ["gamma", "d", "seed", "n"], positive=["n_over_D", "nmse"])
     panels.check("exponents", exponents, ["gamma", "d"])
@@ -47,8 +63,18 @@ def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) ->
     return figure
 
 
-def draw_curve(axes: list[Axes], curves: pd.DataFrame, look: style.Look) -> None:
-    """NMSE (mean over seeds) and its local exponent against n/D."""
+def draw_curve(axes: Sequence[Axes], curves: pd.DataFrame, look: style.Look) -> None:
+    """NMSE (mean over seeds) and its local exponent against n/D.
+
+    Parameters
+    ----------
+    axes : list of Axes
+        Panels A and B.
+    curves : DataFrame
+        Theory of one γ and d: `seed`, `n_over_D`, `nmse`.
+    look : Look
+        Colour and marker of the curve.
+    """
     mean = curves.groupby("n_over_D")["nmse"].mean()
     axes[0].plot(mean.index, mean, color=look.color, **style.THEORY)
     axes[1].plot(mean.index, local_exponent(mean.index, mean), color=look.color, **style.THEORY)
@@ -57,7 +83,23 @@ def draw_curve(axes: list[Axes], curves: pd.DataFrame, look: style.Look) -> None
 def draw_exponents(
     axes: Axes, predicted: pd.DataFrame, fitted: pd.DataFrame, gamma: float, look: style.Look, aside: float
 ) -> None:
-    """Predicted exponent of the recovery window against d, and the measured ones (moved aside) with their intervals."""
+    """Predicted exponent of the recovery window against d, and the measured ones (moved aside) with their intervals.
+
+    Parameters
+    ----------
+    axes : Axes
+        Panel to draw in.
+    predicted : DataFrame
+        Rows of table T9 of one γ.
+    fitted : DataFrame
+        Table T2.
+    gamma : float
+        Exponent γ of the strengths.
+    look : Look
+        Colour and marker of the curve.
+    aside : float
+        Factor by which measured points are moved in d.
+    """
     predicted = predicted.sort_values("d")
     axes.plot(predicted["d"], predicted["window_exponent"], color=look.color, **style.THEORY)
     measured = fitted[np.isclose(fitted["gamma"], gamma) & fitted["exponent"].notna()]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import matplotlib.style
 from matplotlib import colormaps
@@ -23,10 +24,17 @@ from ..files import whole
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
 BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
 MARKERS = "osD^vPX*"
-THEORY = {"linewidth": 0.9, "zorder": 2}
-SCALING = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
-PREDICTED = {"color": "black", "marker": "|", "markersize": 7, "markeredgewidth": 1.0, "linestyle": "", "zorder": 4}
-DATA = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8, "zorder": 3}
+THEORY: dict[str, Any] = {"linewidth": 0.9, "zorder": 2}
+SCALING: dict[str, Any] = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
+PREDICTED: dict[str, Any] = {
+    "color": "black",
+    "marker": "|",
+    "markersize": 7,
+    "markeredgewidth": 1.0,
+    "linestyle": "",
+    "zorder": 4,
+}
+DATA: dict[str, Any] = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8, "zorder": 3}
 
 RC = {
     "font.family": "DejaVu Sans",
@@ -55,14 +63,33 @@ METADATA = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Softw
 
 @dataclass(frozen=True)
 class Look:
-    """How one curve is told from the others."""
+    """How one curve is told from the others.
+
+    Attributes
+    ----------
+    color : str or tuple
+        Colour, as matplotlib takes it.
+    marker : str
+        Marker, as matplotlib takes it.
+    """
 
     color: str | tuple
     marker: str
 
 
 def looks(values: Iterable) -> dict:
-    """A look for each value of an ordered quantity, dark to light in ascending order."""
+    """A look for each value of an ordered quantity, dark to light in ascending order.
+
+    Parameters
+    ----------
+    values : iterable
+        The values, in any order; repeats are allowed.
+
+    Returns
+    -------
+    dict of value to Look
+        The looks in ascending order of their values.
+    """
     values = sorted(set(values))
     shades = colormaps["viridis"]([0.86 * i / max(len(values) - 1, 1) for i in range(len(values))])
     return {
@@ -74,12 +101,24 @@ def looks(values: Iterable) -> dict:
 def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
     """Run a drawing function with the shared style, whatever the user's own matplotlib settings are.
 
+    Parameters
+    ----------
+    draw : callable
+        Function that returns a figure.
+
+    Returns
+    -------
+    callable
+        The same function in this style.
+
+    Notes
+    -----
     Minor ticks have no labels in any figure, and on logarithmic axes they stand at 2 and 5 alone: each one, with its
     empty label, takes a millisecond of the layout, and there would be hundreds.
     """
 
     @wraps(draw)
-    def in_style(*args, **kwargs) -> Figure:
+    def _in_style(*args, **kwargs) -> Figure:
         with matplotlib.style.context(["default", RC]):
             figure = draw(*args, **kwargs)
             for axes in figure.axes:
@@ -89,11 +128,28 @@ def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
                         axis.set_minor_locator(LogLocator(subs=(2, 5)))
             return figure
 
-    return in_style
+    return _in_style
 
 
 def panels(width: float, height: float, count: int) -> tuple[Figure, Sequence[Axes]]:
-    """A figure with panels A, B, … side by side."""
+    """A figure with panels A, B, … side by side.
+
+    Parameters
+    ----------
+    width : float
+        In inches.
+    height : float
+        In inches.
+    count : int
+        Number of panels.
+
+    Returns
+    -------
+    figure : Figure
+        The figure.
+    axes : sequence of Axes
+        Its panels, from left to right.
+    """
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots(1, count)
     for letter, panel in zip("ABCDEF", axes, strict=False):
@@ -102,18 +158,42 @@ def panels(width: float, height: float, count: int) -> tuple[Figure, Sequence[Ax
 
 
 def letter_panel(axes: Axes, letter: str) -> None:
-    """The bold letter by which a caption names the panel."""
+    """The bold letter by which a caption names the panel.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    letter : str
+        The letter.
+    """
     axes.set_title(letter, loc="left", fontweight="bold", fontsize=9)
 
 
 def log_y(axes: Axes) -> None:
-    """A logarithmic y axis with plain numbers between the decades too: most curves span little more than one."""
+    """A logarithmic y axis with plain numbers between the decades too.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+
+    Notes
+    -----
+    Most curves span little more than one decade.
+    """
     axes.set_yscale("log")
     plain_numbers(axes.yaxis)
 
 
 def plain_numbers(axis: Axis) -> None:
-    """Plain numbers on a logarithmic axis, between the decades too unless it spans three."""
+    """Plain numbers on a logarithmic axis, between the decades too unless it spans three.
+
+    Parameters
+    ----------
+    axis : Axis
+        A logarithmic axis.
+    """
     low, high = axis.get_view_interval()
     subs = (1,) if high > 1000 * low else (1, 2, 5) if high > 10 * low else (1, 2, 3, 5, 7)
     axis.set_major_locator(LogLocator(subs=subs))
@@ -121,7 +201,15 @@ def plain_numbers(axis: Axis) -> None:
 
 
 def sizes_axis(axes: Axes, sizes: Iterable[float]) -> None:
-    """A logarithmic x axis with ticks at the sizes themselves."""
+    """A logarithmic x axis with ticks at the sizes themselves.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    sizes : iterable of float
+        The sizes; repeats are allowed.
+    """
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(FixedLocator(sorted(set(sizes))))
     axes.xaxis.set_major_formatter("{x:g}")
@@ -129,13 +217,27 @@ def sizes_axis(axes: Axes, sizes: Iterable[float]) -> None:
 
 
 def alpha_axis(axes: Axes) -> None:
-    """α on the x axis, at round numbers."""
+    """α on the x axis, at round numbers.
+
+    Parameters
+    ----------
+    axes : Axes
+        The panel.
+    """
     axes.set_xlabel("α = log n / log d")
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
-    """Write each path in the format of its suffix (pdf, svg, png), with no date in it, whole or not at all."""
+    """Write a figure to each path, with no date in it, whole or not at all.
+
+    Parameters
+    ----------
+    figure : Figure
+        Figure to write.
+    paths : iterable of str or Path
+        Files; the suffix (pdf, svg, png) is the format.
+    """
     for path in map(Path, paths):
         kind = path.suffix.removeprefix(".")
         # ticks and fonts are resolved when the file is written

@@ -8,10 +8,29 @@ AHEAD, CLEARLY_AHEAD = 0.02, 0.1  # differences of log errors
 
 
 def crossings(n: np.ndarray, ours: np.ndarray, others: np.ndarray) -> tuple[float, float]:
-    """Where `ours` gets ahead of `others` and where it no longer is, around the n where it is furthest ahead in ratio.
+    """Where one error gets ahead of another and where it no longer is.
 
+    Both are looked for around the n where `ours` is furthest ahead in ratio.
+
+    Parameters
+    ----------
+    n : ndarray of shape (J,)
+        Ascending sample sizes.
+    ours : array_like of shape (J,)
+        The errors that are to be smaller.
+    others : array_like of shape (J,)
+        The errors that they are compared with.
+
+    Returns
+    -------
+    start : float
+        The n where `ours` gets ahead; NaN where there is no such crossing inside the grid.
+    end : float
+        The n where it no longer is; NaN where there is no such crossing inside the grid.
+
+    Notes
+    -----
     Ahead is smaller by at least 2 %, and by 10 % somewhere: two errors close to one are not told apart.
-    NaN where there is no such crossing inside the grid.
     """
     ratio = np.log(np.asarray(ours) / np.asarray(others)) + AHEAD
     best = int(np.argmin(ratio))
@@ -24,7 +43,28 @@ def crossings(n: np.ndarray, ours: np.ndarray, others: np.ndarray) -> tuple[floa
 
 
 def first_below(n: np.ndarray, error: np.ndarray, level: float) -> float:
-    """The first n where an error reaches `level` from above, interpolated in log n and log error; NaN if none does."""
+    """The first n where an error reaches a level from above, interpolated in log n and log error.
+
+    Parameters
+    ----------
+    n : ndarray of shape (J,)
+        Ascending sample sizes.
+    error : array_like of shape (J,)
+        Positive errors.
+    level : float
+        The level, positive.
+
+    Returns
+    -------
+    float
+        The crossing; NaN if there is none inside the grid.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(first_below(np.array([100, 400]), [0.4, 0.1], 0.2), 6)  # error = 40/n
+    200.0
+    """
     over = np.log(np.asarray(error) / level)
     below = np.flatnonzero(over <= 0)
     return _between(n, over, below[0] - 1) if len(below) and below[0] > 0 else np.nan

@@ -19,9 +19,7 @@ import numpy as np
 
 from ..sampling.streams import generator
 from .collapse import best_exponent, best_exponents, collapse_quality
-from .uncertainty import Exponent, resampled_means, with_interval
-
-BOOTSTRAPS = 400
+from .uncertainty import CURVE_BOOTSTRAPS, Exponent, resampled_means, standard_error, with_interval
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,14 @@ class SizeCurves:
 
     Attributes
     ----------
-    D : number of features; cos2 : measured, shape (n_seeds, len(ratios)); predicted : asymptotic curve at the same
-    ratios, (len(ratios),); slope : of the predicted curve in n/n_1, just after the onset.
+    D : int
+        Number of features.
+    cos2 : ndarray of shape (n_seeds, J)
+        Measured cos²θ_1 at J ratios n/n_1.
+    predicted : ndarray of shape (J,)
+        Asymptotic curve at the same ratios.
+    slope : float
+        Slope of the predicted curve in n/n_1, just after the onset.
     """
 
     D: int
@@ -45,13 +49,29 @@ class Rounding:
 
     Parameters
     ----------
-    ratios : ascending n/n_1, with 1 among them and values on both sides of it; sizes : curves of at least two
-    different D; seed, name : of the bootstrap's random stream; bootstraps : number of resamples.
+    ratios : sequence of J floats
+        Ascending n/n_1, with 1 among them and values on both sides of it.
+    sizes : sequence of SizeCurves
+        Curves of L ≥ 2 different D.
+    name : str
+        Name of the bootstrap's random stream.
+    seed : int
+        Seed of the bootstrap's random stream.
+    bootstraps : int
+        Number of resamples.
 
     Attributes
     ----------
-    D : (L,); means : over seeds, of the sample in row 0 and of the resamples in the others, shape
-    (1 + bootstraps, L, len(ratios)); errors : standard errors of the sample's means, (L, len(ratios)).
+    ratios : ndarray of shape (J,)
+        As given.
+    sizes : list of SizeCurves
+        In the order of D.
+    D : ndarray of shape (L,)
+        Number of features of each size.
+    means : ndarray of shape (1 + bootstraps, L, J)
+        Means over seeds: of the sample in row 0, of the resamples in the others.
+    errors : ndarray of shape (L, J)
+        Standard errors of the sample's means.
 
     Raises
     ------
@@ -61,11 +81,11 @@ class Rounding:
 
     def __init__(
         self,
-        ratios: Sequence[float],
+        ratios: Sequence[float] | np.ndarray,
         sizes: Sequence[SizeCurves],
         name: str,
         seed: int = 0,
-        bootstraps: int = BOOTSTRAPS,
+        bootstraps: int = CURVE_BOOTSTRAPS,
     ) -> None:
         self.ratios = np.asarray(ratios, dtype=float)
         _check(self.ratios, sizes, bootstraps)
@@ -73,33 +93,86 @@ class Rounding:
         self.D = np.array([size.D for size in self.sizes], dtype=float)
         drawn = [resampled_means(s.cos2, bootstraps, generator(seed, f"bootstrap {name}", s.D)) for s in self.sizes]
         self.means = np.stack(drawn, axis=1)
-        self.errors = np.array([s.cos2.std(axis=0, ddof=1) / np.sqrt(len(s.cos2)) for s in self.sizes])
+        self.errors = np.array([standard_error(s.cos2) for s in self.sizes])
 
     @property
     def heights(self) -> np.ndarray:
-        """cos² at the predicted onset, shape (1 + bootstraps, L)."""
+        """cos² at the predicted onset.
+
+        Returns
+        -------
+        ndarray of shape (1 + bootstraps, L)
+            One row per resample.
+        """
         return self.means[..., self.ratios == 1.0][..., 0]
 
     @property
     def widths(self) -> np.ndarray:
-        """The rounded region's width in n/n_1, shape (1 + bootstraps, L); see `width`."""
+        """The rounded region's width in n/n_1; see `width`.
+
+        Returns
+        -------
+        ndarray of shape (1 + bootstraps, L)
+            One row per resample.
+        """
         return self._of_each_size(lambda size, means: width(self.ratios, means, size.slope))
 
     @property
     def missing(self) -> np.ndarray:
-        """Share of the predicted area after the onset that is missing, shape (1 + bootstraps, L); see `missing`."""
+        """Share of the predicted area after the onset that is missing; see `missing`.
+
+        Returns
+        -------
+        ndarray of shape (1 + bootstraps, L)
+            One row per resample.
+        """
         return self._of_each_size(lambda size, means: missing(self.ratios, means, size.predicted))
 
     def _of_each_size(self, statistic: Callable) -> np.ndarray:
         return np.stack([statistic(size, self.means[:, i]) for i, size in enumerate(self.sizes)], axis=1)
 
     def collapse(self, window: float) -> Exponent:
-        """The one exponent a = b of the best collapse of all points with |r − 1| ≤ window."""
+        """The one exponent a = b of the best collapse.
+
+        Parameters
+        ----------
+        window : float
+            All points with |r − 1| ≤ window are collapsed.
+
+        Returns
+        -------
+        Exponent
+            The exponent; its misfit is the quality S of the collapse.
+
+        Raises
+        ------
+        ValueError
+            If fewer than three ratios lie in the window.
+        """
         return self._optimum(window, best_exponent)[0]
 
     def collapse_two(self, window: float) -> tuple[Exponent, Exponent]:
-        """The exponents (a, b) of cos² and of r − 1 when both are free."""
-        return self._optimum(window, best_exponents)
+        """The exponents (a, b) of the best collapse when both are free.
+
+        Parameters
+        ----------
+        window : float
+            All points with |r − 1| ≤ window are collapsed.
+
+        Returns
+        -------
+        a : Exponent
+            That of cos².
+        b : Exponent
+            That of r − 1.
+
+        Raises
+        ------
+        ValueError
+            If fewer than three ratios lie in the window.
+        """
+        a, b = self._optimum(window, best_exponents)
+        return a, b
 
     def _optimum(self, window: float, search: Callable) -> tuple[Exponent, ...]:
         inside = np.abs(self.ratios - 1) <= window + 1e-9
@@ -131,10 +204,27 @@ def _check(ratios: np.ndarray, sizes: Sequence[SizeCurves], bootstraps: int) -> 
 
 
 def width(ratios: np.ndarray, measured: np.ndarray, slope: float) -> np.ndarray:
-    """Width in n/n_1 of the rounded region, from what a curve reaches too early; measured (..., J) → (...).
+    """Width in n/n_1 of the rounded region, from what a curve reaches too early.
 
-    W = 2 √(A/slope), A = ∫_{r<1} measured dr over the grid (trapezoidal rule). The asymptotic curve is zero there. If
-    the onset were smeared by a symmetric law with standard deviation σ, the kink would gain the area slope·σ²/4 on
+    W = 2 √(A/slope), A = ∫_{r<1} measured dr over the grid (trapezoidal rule). The asymptotic curve is zero there.
+
+    Parameters
+    ----------
+    ratios : ndarray of shape (J,)
+        Ascending n/n_1, with 1 among them.
+    measured : ndarray of shape (..., J)
+        Measured curves.
+    slope : float
+        Slope of the predicted curve just after the onset.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        The width of each curve.
+
+    Notes
+    -----
+    If the onset were smeared by a symmetric law with standard deviation σ, the kink would gain the area slope·σ²/4 on
     either side, so that W = σ. The side before the onset is the one where the gain is positive whatever the noise, and
     where the curvature of the asymptotic curve has no part in it.
     """
@@ -143,10 +233,22 @@ def width(ratios: np.ndarray, measured: np.ndarray, slope: float) -> np.ndarray:
 
 
 def missing(ratios: np.ndarray, measured: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Share of the predicted area after the onset that was not reached, ∫_{r>1}; measured (..., J) → (...).
+    """Share of the predicted area after the onset, ∫_{r>1}, that was not reached.
 
-    Zero or a little below for a rounded kink at its predicted place; 1 if nothing has been recovered where the grid
-    ends. Where it is not small the onset is delayed, and width and height describe no rounding.
+    Parameters
+    ----------
+    ratios : ndarray of shape (J,)
+        Ascending n/n_1, with 1 among them.
+    measured : ndarray of shape (..., J)
+        Measured curves.
+    predicted : ndarray of shape (J,)
+        The asymptotic curve.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        Zero or a little below for a rounded kink at its predicted place; 1 if nothing has been recovered where the
+        grid ends. Where it is not small the onset is delayed, and width and height describe no rounding.
     """
     after = ratios >= 1.0
     expected = np.trapezoid(predicted[after], ratios[after])

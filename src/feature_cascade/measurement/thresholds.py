@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import isotonic_regression
-from scipy.special import stdtrit
 
 from ..sampling.streams import generator
 from .metrics import RECOVERED
+from .uncertainty import CURVE_BOOTSTRAPS, half_interval, mean_and_sem
 
-BOOTSTRAPS = 400
 MEASURED, BEYOND, BEFORE = "measured", "beyond the grid", "before the grid"
 
 
@@ -21,9 +20,14 @@ class Threshold:
 
     Attributes
     ----------
-    n : the crossing (NaN if there is none inside the grid); log_se : bootstrap standard error of log n (NaN if the
-    crossing is missing in more than half of the resamples); status : "measured", "beyond the grid" (never reaches the
-    level) or "before the grid" (above it from the start); n_seeds : curves averaged.
+    n : float
+        The crossing; NaN if there is none inside the grid.
+    log_se : float
+        Bootstrap standard error of log n; NaN if the crossing is missing in more than half of the resamples.
+    status : str
+        "measured", "beyond the grid" (never reaches the level) or "before the grid" (above it from the start).
+    n_seeds : int
+        Number of curves averaged.
     """
 
     n: float
@@ -33,7 +37,30 @@ class Threshold:
 
 
 def crossing(n: np.ndarray, curve: np.ndarray, level: float = RECOVERED) -> tuple[float, str]:
-    """First n where a curve, made monotone by isotonic regression, reaches `level` (linear in log n), and a status."""
+    """First n where a curve, made monotone by isotonic regression, reaches a level.
+
+    Parameters
+    ----------
+    n : ndarray of shape (J,)
+        Ascending sample sizes.
+    curve : ndarray of shape (J,)
+        The curve, which rises up to noise.
+    level : float
+        The level.
+
+    Returns
+    -------
+    n : float
+        The crossing, linear in log n between grid points; NaN if there is none inside the grid.
+    status : str
+        As in `Threshold`.
+
+    Examples
+    --------
+    >>> n, status = crossing([100, 400, 1600], [0.0, 0.25, 0.75])
+    >>> round(n), status
+    (800, 'measured')
+    """
     smooth = isotonic_regression(curve).x
     if smooth[-1] < level:
         return np.nan, BEYOND
@@ -46,7 +73,23 @@ def crossing(n: np.ndarray, curve: np.ndarray, level: float = RECOVERED) -> tupl
 
 
 def threshold(n: np.ndarray, curves: np.ndarray, level: float = RECOVERED, seed: int = 0) -> Threshold:
-    """Crossing of the mean of curves (n_seeds, len(n)), with a bootstrap over seeds for its error.
+    """Crossing of the mean of several curves, with a bootstrap over seeds for its error.
+
+    Parameters
+    ----------
+    n : array_like of shape (J,)
+        Ascending sample sizes.
+    curves : array_like of shape (n_seeds, J)
+        One curve per seed.
+    level : float
+        The level.
+    seed : int
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Threshold
+        The crossing with its error.
 
     Raises
     ------
@@ -60,16 +103,32 @@ def threshold(n: np.ndarray, curves: np.ndarray, level: float = RECOVERED, seed:
     if status != MEASURED or len(curves) < 2:
         return Threshold(found, np.nan, status, len(curves))
     rng = generator(seed, "bootstrap")
-    picks = rng.integers(len(curves), size=(BOOTSTRAPS, len(curves)))
+    picks = rng.integers(len(curves), size=(CURVE_BOOTSTRAPS, len(curves)))
     logs = np.log([crossing(n, curves[pick].mean(axis=0), level)[0] for pick in picks])
     logs = logs[np.isfinite(logs)]
-    error = float(logs.std(ddof=1)) if len(logs) > BOOTSTRAPS // 2 else np.nan
+    error = float(logs.std(ddof=1)) if len(logs) > CURVE_BOOTSTRAPS // 2 else np.nan
     return Threshold(found, error, status, len(curves))
 
 
 @dataclass(frozen=True)
 class PowerLaw:
-    """A fitted exponent: mean over seeds, its standard error and 95 % interval (Student's t over seeds)."""
+    """A fitted exponent of n with its 95 % interval.
+
+    Attributes
+    ----------
+    exponent : float
+        Mean of the exponents of the seeds.
+    se : float
+        Standard error of the mean; NaN for a single seed.
+    low : float
+        Lower end of the interval (Student's t over seeds).
+    high : float
+        Upper end of the interval.
+    n_points : int
+        Number of grid points in the fit.
+    n_seeds : int
+        Number of curves fitted.
+    """
 
     exponent: float
     se: float
@@ -80,19 +139,39 @@ class PowerLaw:
 
 
 def power_law(n: np.ndarray, curves: np.ndarray, window: tuple[float, float]) -> PowerLaw:
-    """Exponent of curves (n_seeds, len(n)) ∝ n^exponent inside `window`, by least squares in log-log per seed.
+    """Exponent of curves ∝ n^exponent in a window, by least squares in log-log for each seed.
+
+    Parameters
+    ----------
+    n : array_like of shape (J,)
+        Sample sizes.
+    curves : array_like of shape (n_seeds, J)
+        One positive curve per seed.
+    window : tuple of two floats
+        The smallest and the largest n of the fit, both included.
+
+    Returns
+    -------
+    PowerLaw
+        The mean exponent over seeds with its interval.
 
     Raises
     ------
     ValueError
         If fewer than two points lie in the window.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> n = np.array([100.0, 200.0, 400.0])
+    >>> round(power_law(n, 1 / n, (100, 400)).exponent, 6)
+    -1.0
     """
     n, curves = np.asarray(n, dtype=float), np.atleast_2d(np.asarray(curves, dtype=float))
     inside = (n >= window[0]) & (n <= window[1])
     if inside.sum() < 2:
         raise ValueError(f"a fit needs two points, found {inside.sum()} with n in [{window[0]:.4g}, {window[1]:.4g}]")
     slopes = np.polyfit(np.log(n[inside]), np.log(curves[:, inside]).T, 1)[0]
-    mean, seeds = float(slopes.mean()), len(slopes)
-    se = float(slopes.std(ddof=1) / np.sqrt(seeds)) if seeds > 1 else np.nan
-    half_width = float(stdtrit(seeds - 1, 0.975) * se) if seeds > 1 else np.nan
-    return PowerLaw(mean, se, mean - half_width, mean + half_width, int(inside.sum()), seeds)
+    (mean, se), seeds = mean_and_sem(slopes), len(slopes)
+    half = half_interval(se, seeds - 1)
+    return PowerLaw(mean, se, mean - half, mean + half, int(inside.sum()), seeds)

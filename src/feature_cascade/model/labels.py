@@ -12,7 +12,18 @@ CLIP_AT = 2.0  # standard deviations, for "clip" and "normal_scores"
 
 
 def normal_scores(t: np.ndarray) -> np.ndarray:
-    """Standard normal quantiles of the ranks of t (n,), clipped at ±2: the same for every monotone link."""
+    """Standard normal quantiles of the ranks of labels, clipped at ±2: the same for every monotone link.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n,)
+        Labels.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        The quantiles.
+    """
     from scipy.stats import rankdata  # here, since it takes longer to import than a small job to run
 
     return np.clip(ndtri((rankdata(t) - 0.5) / len(t)), -CLIP_AT, CLIP_AT)
@@ -27,13 +38,36 @@ LABEL_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of standa
 
 
 def transformed(y: np.ndarray, label_transform: str) -> np.ndarray:
-    """Labels standardised, transformed by one of `LABEL_TRANSFORMS`, and standardised again, (n,)."""
+    """Labels standardised, transformed, and standardised again.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Labels.
+    label_transform : str
+        A key of `LABEL_TRANSFORMS`.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Labels of mean 0 and variance 1.
+    """
     t = standardise(y)
     return t if label_transform == "identity" else standardise(LABEL_TRANSFORMS[label_transform](t))
 
 
 def standardise(y: np.ndarray) -> np.ndarray:
-    """(y − ȳ)/std(y) in float64.
+    """Labels (y − ȳ)/std(y) in float64.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Labels.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Labels of mean 0 and variance 1.
 
     Raises
     ------

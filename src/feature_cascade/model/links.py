@@ -10,12 +10,39 @@ Link = Callable[[np.ndarray], np.ndarray]
 
 
 def identity(h2: np.ndarray) -> np.ndarray:
-    """g(u) = u."""
+    """The link g(u) = u.
+
+    Parameters
+    ----------
+    h2 : ndarray of shape (n,)
+        Second-layer features u.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        The same array.
+    """
     return h2
 
 
 def polynomial(coefficients: Sequence[float]) -> Link:
-    """g(u) = Σ_k c_k u^k, coefficients from the constant up."""
+    """The link g(u) = Σ_k c_k u^k.
+
+    Parameters
+    ----------
+    coefficients : sequence of float
+        The numbers c_k, from the constant up.
+
+    Returns
+    -------
+    callable
+        The link.
+
+    Examples
+    --------
+    >>> float(polynomial([-1, 1, 1])(2.0))
+    5.0
+    """
     return np.polynomial.Polynomial(coefficients)
 
 
@@ -24,7 +51,19 @@ BOUNDED = ("tanh",)  # links whose labels have no tails
 
 
 def get_link(name: str, coefficients: Sequence[float] | None = None) -> Link:
-    """The link called `name`: identity, tanh, or polynomial with its coefficients from the constant up.
+    """The link of a name.
+
+    Parameters
+    ----------
+    name : str
+        One of identity, tanh and polynomial.
+    coefficients : sequence of float, optional
+        Those of a polynomial, from the constant up.
+
+    Returns
+    -------
+    callable
+        The link.
 
     Raises
     ------

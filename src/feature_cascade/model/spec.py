@@ -16,10 +16,24 @@ class TeacherSpec:
 
     Attributes
     ----------
-    d : input dimension; q : degree of the features; gamma : exponent of the strengths, γ ≥ 0; eps : d1 = ⌊d^ε⌋ latent
-    features (`d1_rounding`: floor as in the paper, or round as in its authors' code); orthonormal : make the directions
-    exactly orthonormal, else independent unit vectors; strength_scale : "unit" for Σλ² = 1, or "authors_code";
-    features : "hermite" for F(x), or "gaussian" for F ~ N(0, I_D) drawn directly; seed : names the random streams.
+    d : int
+        Input dimension.
+    q : int
+        Degree of the features.
+    gamma : float
+        Exponent of the strengths, γ ≥ 0.
+    eps : float
+        Exponent ε of the number d1 = ⌊d^ε⌋ of latent features.
+    seed : int
+        Names the random streams.
+    orthonormal : bool
+        Whether the directions are exactly orthonormal, else independent unit vectors.
+    strength_scale : {"unit", "authors_code"}
+        The amplitudes of `Teacher.amplitudes`: "unit" for Σλ² = 1, or those of the authors' code.
+    features : {"hermite", "gaussian"}
+        The features F(x), or F ~ N(0, I_D) drawn directly.
+    d1_rounding : {"floor", "round"}
+        How d1 is rounded: floor as in the paper, or round as in its authors' code.
 
     Raises
     ------
@@ -55,10 +69,22 @@ class TeacherSpec:
 
     @property
     def D(self) -> int:
-        """Number of degree-q features."""
+        """Number of degree-q features.
+
+        Returns
+        -------
+        int
+            The number D.
+        """
         return n_features(self.d, self.q)
 
     @property
     def d1(self) -> int:
-        """Number of latent features, d^ε rounded; a float just below an integer counts as that integer."""
+        """Number of latent features, d^ε rounded.
+
+        Returns
+        -------
+        int
+            The number d1; a float just below an integer counts as that integer.
+        """
         return n_latent(self.d, self.eps, self.d1_rounding)

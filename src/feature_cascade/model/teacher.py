@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -23,15 +24,69 @@ SEGMENT = 64  # chunks whose latent features are in memory together when labels 
 
 
 def draw_strengths(spec: TeacherSpec) -> np.ndarray:
-    """λ_i = Z_γ z_i i^(−γ) with fair signs z_i from the stream of `spec.seed`, shape (d1,); (2.4)."""
+    """Strengths λ_i = Z_γ z_i i^(−γ) with fair signs z_i from the stream of `spec.seed` (2.4).
+
+    Parameters
+    ----------
+    spec : TeacherSpec
+        What defines the teacher.
+
+    Returns
+    -------
+    ndarray of shape (d1,)
+        The strengths, Σλ² = 1.
+    """
     signs = generator(spec.seed, "signs").choice([-1.0, 1.0], size=spec.d1)
     powers = np.arange(1, spec.d1 + 1) ** -spec.gamma
     return signs * powers / np.linalg.norm(powers)
 
 
 @dataclass(frozen=True)
+class Sample:
+    """The first n samples of one stream of a teacher, with their labels.
+
+    Attributes
+    ----------
+    teacher : Teacher
+        Whose samples they are.
+    source : GaussianSource
+        The inputs.
+    y : ndarray of shape (n,)
+        The labels.
+    threads : int
+        Number of threads; results do not depend on it.
+    """
+
+    teacher: Teacher
+    source: GaussianSource
+    y: np.ndarray
+    threads: int = 1
+
+    @cached_property
+    def latent(self) -> np.ndarray:
+        """Latent features h_i (2.3), computed when they are first asked for: n·d1 numbers may not fit in memory.
+
+        Returns
+        -------
+        ndarray of shape (n, d1)
+            The features, float32.
+        """
+        return self.teacher.latent(self.source, len(self.y), self.threads)
+
+
+@dataclass(frozen=True)
 class Teacher:
-    """A drawn target: directions A (D, d1) and strengths λ (d1,) with Σλ² = 1."""
+    """A drawn target.
+
+    Attributes
+    ----------
+    spec : TeacherSpec
+        What defines it.
+    directions : ndarray of shape (D, d1)
+        Directions A of the latent features, one a column.
+    strengths : ndarray of shape (d1,)
+        Strengths λ with Σλ² = 1.
+    """
 
     spec: TeacherSpec
     directions: np.ndarray
@@ -39,7 +94,18 @@ class Teacher:
 
     @classmethod
     def draw(cls, spec: TeacherSpec) -> Teacher:
-        """Draw directions and signs from the streams of `spec.seed`."""
+        """Draw directions and signs from the streams of `spec.seed`.
+
+        Parameters
+        ----------
+        spec : TeacherSpec
+            What defines the teacher.
+
+        Returns
+        -------
+        Teacher
+            The same one for the same values.
+        """
         directions = generator(spec.seed, "directions").standard_normal((spec.D, spec.d1))
         if spec.orthonormal:
             directions, triangle = scipy.linalg.qr(directions, mode="economic")
@@ -50,7 +116,13 @@ class Teacher:
 
     @property
     def amplitudes(self) -> np.ndarray:
-        """a_i of h2 = Σ_i a_i (h_i² − 1): λ_i/√2, or d1^(2γ−1) z_i i^(−γ) for `strength_scale="authors_code"`."""
+        """Amplitudes a_i of h2 = Σ_i a_i (h_i² − 1).
+
+        Returns
+        -------
+        ndarray of shape (d1,)
+            The numbers λ_i/√2, or d1^(2γ−1) z_i i^(−γ) for ``strength_scale="authors_code"``.
+        """
         if self.spec.strength_scale == "unit":
             return self.strengths / math.sqrt(2)
         powers = np.arange(1, self.spec.d1 + 1) ** -self.spec.gamma
@@ -58,23 +130,88 @@ class Teacher:
 
     @property
     def feature_map(self) -> HermiteFeatures:
-        """The map from samples to features; for Gaussian-equivalent data the samples are the features."""
+        """The map from samples to features.
+
+        Returns
+        -------
+        HermiteFeatures
+            The map; for Gaussian-equivalent data the samples are the features.
+        """
         return HermiteFeatures(*((self.spec.D, 1) if self.spec.features == "gaussian" else (self.spec.d, self.spec.q)))
 
     def source(self, purpose: str) -> GaussianSource:
-        """The stream of samples for a purpose: "train", "second_layer" or "test"."""
+        """The stream of samples for a purpose.
+
+        Parameters
+        ----------
+        purpose : str
+            One of "train", "second_layer" and "test".
+
+        Returns
+        -------
+        GaussianSource
+            The stream.
+        """
         return GaussianSource(self.feature_map.d, self.spec.seed, purpose)
 
     def latent(self, source: SampleSource, n: int, threads: int = 1) -> np.ndarray:
-        """Latent features h_i = ⟨A_i, F(x)⟩ of the first n samples (2.3), float32, shape (n, d1)."""
+        """Latent features h_i = ⟨A_i, F(x)⟩ of the first n samples (2.3).
+
+        Parameters
+        ----------
+        source : SampleSource
+            The inputs.
+        n : int
+            Number of samples.
+        threads : int
+            Number of threads; results do not depend on it.
+
+        Returns
+        -------
+        ndarray of shape (n, d1)
+            The features, float32.
+        """
         return FeatureStream(self.feature_map, source, n, threads).project(self.directions)
 
     def h2(self, latent: np.ndarray) -> np.ndarray:
-        """h2 = Σ_i a_i (h_i² − 1) for latent features (n, d1), shape (n,) (2.4)."""
+        """The second layer h2 = Σ_i a_i (h_i² − 1) (2.4).
+
+        Parameters
+        ----------
+        latent : ndarray of shape (n, d1)
+            Latent features.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The values of h2.
+        """
         return (latent.astype(float) ** 2 - 1.0) @ self.amplitudes
 
     def labels(self, latent: np.ndarray, link: dict, noise: float = 0.0, purpose: str = "train") -> np.ndarray:
-        """y = g(h2) + noise · N(0, 1) for latent features (n, d1), shape (n,) (2.5)."""
+        """Labels y = g(h2) + noise · N(0, 1) (2.5).
+
+        Parameters
+        ----------
+        latent : ndarray of shape (n, d1)
+            Latent features of the first n samples of a stream.
+        link : dict
+            Arguments of `get_link`.
+        noise : float
+            Standard deviation of the label noise.
+        purpose : str
+            Names the stream of the noise.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The labels.
+
+        Raises
+        ------
+        ValueError
+            If the noise is negative.
+        """
         return self._link(self.h2(latent), link, noise, purpose)
 
     def _link(self, h2: np.ndarray, link: dict, noise: float, purpose: str) -> np.ndarray:
@@ -87,16 +224,47 @@ class Teacher:
             y = y + noise * np.concatenate(draws)[: len(y)]
         return y
 
-    def draw_labels(self, purpose: str, n: int, link: dict, noise: float = 0.0, threads: int = 1) -> np.ndarray:
-        """Labels of the first n samples of the stream for a purpose, shape (n,), without keeping their features."""
-        h2 = np.empty(n)
+    def sample(self, purpose: str, n: int, link: dict, noise: float = 0.0, threads: int = 1) -> Sample:
+        """The first n samples of the stream for a purpose, with their labels (2.5).
+
+        Parameters
+        ----------
+        purpose : str
+            One of "train", "second_layer" and "test".
+        n : int
+            Number of samples.
+        link : dict
+            Arguments of `get_link`.
+        noise : float
+            Standard deviation of the label noise.
+        threads : int
+            Number of threads; results do not depend on it.
+
+        Returns
+        -------
+        Sample
+            Inputs and labels.
+
+        Notes
+        -----
+        Labels are drawn `SEGMENT` chunks at a time: latent features of all samples may not fit in memory.
+        """
+        source, h2 = self.source(purpose), np.empty(n)
         for first in range(0, n_chunks(n), SEGMENT):
             part = h2[first * CHUNK : (first + SEGMENT) * CHUNK]
-            part[:] = self.h2(self.latent(LaterPart(self.source(purpose), first), len(part), threads))
-        return self._link(h2, link, noise, purpose)
+            part[:] = self.h2(self.latent(LaterPart(source, first), len(part), threads))
+        return Sample(self, source, self._link(h2, link, noise, purpose), threads)
 
     def save(self, path: Path, test_points: np.ndarray) -> None:
-        """Write the teacher and its test points (n_test, d) to one .npz file, whole or not at all."""
+        """Write the teacher and its test points to one .npz file, whole or not at all.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        test_points : ndarray of shape (n_test, d)
+            Inputs of the test set, kept as float32.
+        """
         with whole(path) as part, open(part, "wb") as file:
             np.savez(
                 file,
@@ -108,7 +276,19 @@ class Teacher:
 
     @classmethod
     def load(cls, path: Path) -> tuple[Teacher, np.ndarray]:
-        """Read what `save` wrote: the teacher and its test points.
+        """Read what `save` wrote.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Returns
+        -------
+        teacher : Teacher
+            The teacher.
+        test_points : ndarray of shape (n_test, d)
+            Inputs of the test set, float32.
 
         Raises
         ------

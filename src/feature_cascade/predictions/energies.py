@@ -19,7 +19,7 @@ from ..sampling.sources import ArraySource
 from ..sampling.streams import generator
 
 Target = Callable[[np.ndarray], np.ndarray]
-CHUNK = 2**13  # pairs of points at a time
+PAIRS_AT_ONCE = 2**13  # of points
 
 
 def target_of(teacher: Teacher, link: dict, threads: int = 1) -> Target:
@@ -247,9 +247,9 @@ def _gegenbauer(k: int, d: int, s: np.ndarray) -> np.ndarray:
 
 
 def _pairs(d: int, n: int, seed: int):
-    """n pairs of independent standard Gaussian points in chunks: two arrays (≤ CHUNK, d) at a time."""
-    for chunk, start in enumerate(range(0, n, CHUNK)):
-        points = generator(seed, "energies", chunk).standard_normal((2, CHUNK, d))
+    """n pairs of independent standard Gaussian points in chunks: two arrays (≤ PAIRS_AT_ONCE, d) at a time."""
+    for chunk, start in enumerate(range(0, n, PAIRS_AT_ONCE)):
+        points = generator(seed, "energies", chunk).standard_normal((2, PAIRS_AT_ONCE, d))
         yield points[0, : n - start], points[1, : n - start]
 
 

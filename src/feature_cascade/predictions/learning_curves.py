@@ -67,7 +67,9 @@ def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: in
     return WeakNoise(teacher.amplitudes, get_link(**link), spec.D, readout_degree).nmse(cos2)
 
 
-def kernel_nmse(kernel: Kernel, d: int, profiles: np.ndarray, ridges: Sequence[float], n: np.ndarray) -> np.ndarray:
+def kernel_nmse(
+    kernel: Kernel, d: int, profiles: np.ndarray, ridges: Sequence[float] | np.ndarray, n: np.ndarray
+) -> np.ndarray:
     """NMSE of a kernel with the best of some ridges, or of the mean, at each n; see `RadialRisk`.
 
     Parameters

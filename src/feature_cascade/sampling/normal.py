@@ -9,11 +9,10 @@ ziggurat method of numpy, whose cost would show in every pass over the samples.
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import numpy as np
-from numba import config, njit
 
+from ..compiled import JIT, jit
 from .philox import philox
 
 KEY_WORDS = 5  # of a stream: three of the counter beside the block number, two of the key
@@ -71,23 +70,36 @@ def _fill(key, out):
         first[i], second[i], third[i], fourth[i] = _four_normals(np.uint64(i), k0, k1, k2, k3, k4)
 
 
-if config.DISABLE_JIT:
+if not JIT:
     _fill = _fill_plain
 else:
-    _jit = partial(njit, nogil=True, cache=True, error_model="numpy")
-    _normal_pair, _four_normals = _jit(_normal_pair, forceinline=True), _jit(_four_normals, forceinline=True)
-    _fill = _jit(_fill)
+    _normal_pair, _four_normals = jit(_normal_pair, forceinline=True), jit(_four_normals, forceinline=True)
+    _fill = jit(_fill)
 
 
 def standard_normal(key: np.ndarray, size: int) -> np.ndarray:
-    """`size` independent N(0, 1) numbers of the stream with a key of five 32-bit words: float32, shape (size,).
+    """Independent N(0, 1) numbers of one stream.
 
-    The radius has 32 random bits, so |x| never exceeds √(66 ln 2) = 6.8 (probability 10⁻¹¹).
+    Parameters
+    ----------
+    key : ndarray of shape (5,)
+        The stream: five 32-bit words.
+    size : int
+        How many numbers, a multiple of 4.
+
+    Returns
+    -------
+    ndarray of shape (size,)
+        The numbers, float32.
 
     Raises
     ------
     ValueError
         If size is not a multiple of 4, or the key has another length.
+
+    Notes
+    -----
+    The radius has 32 random bits, so |x| never exceeds √(66 ln 2) = 6.8 (probability 10⁻¹¹).
     """
     if size % 4 or len(key) != KEY_WORDS:
         raise ValueError(f"size must be a multiple of 4 and key have {KEY_WORDS} words, got {size} and {len(key)}")

@@ -9,9 +9,21 @@ from ..measurement.uncertainty import mean_and_sem
 
 
 def make(runs: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
-    """Our overlap and NMSE (mean, SEM) beside the authors' stored ones, at the α that both have.
+    """Our overlap and NMSE beside the authors' stored ones, at the α that both have.
 
     `agrees` says whether the overlaps differ by at most max(0.04, 3 SEM), SEM that of the difference.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Ours, one row per seed and α: `alpha`, `overlap`, `nmse`.
+    reference : DataFrame
+        The authors' means, one row per α: `overlap_mean`, `overlap_sem`, `nmse_mean`, `nmse_median`.
+
+    Returns
+    -------
+    DataFrame
+        One row per common α: means with standard errors, theirs, and the difference of the overlaps.
     """
     rows = []
     for stored in reference.itertuples():

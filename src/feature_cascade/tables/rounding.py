@@ -7,30 +7,38 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ..measurement.finite_size import BOOTSTRAPS, Rounding, SizeCurves
-from ..measurement.uncertainty import LEVELS, Exponent, power_law_in_D
+from ..measurement.finite_size import Rounding, SizeCurves
+from ..measurement.uncertainty import CURVE_BOOTSTRAPS, LEVELS, Exponent, power_law_in_D
 
 MEASURES = {"span": "cos2", "own vector": "own_cos2"}  # with one direction both are the same
 STATISTICS = ("width", "height", "missing")
 
 
 def make(
-    measured: pd.DataFrame, predicted: pd.DataFrame, window: float, bootstraps: int = BOOTSTRAPS
+    measured: pd.DataFrame, predicted: pd.DataFrame, window: float, bootstraps: int = CURVE_BOOTSTRAPS
 ) -> dict[str, pd.DataFrame]:
     """Tables `curves`, `sizes` and `exponents` of the first direction, a case being a kind, features and a measure.
 
     Parameters
     ----------
-    measured : kind, features, d, seed, ratio, direction, cos2, own_cos2; predicted : kind, features, d, D, d1, onset,
-    slope, ratio, cos2, at all measured ratios and more; window : of n/n_1 − 1 in which curves are collapsed;
-    bootstraps : number of resamples of the seeds.
+    measured : DataFrame
+        One row per kind, features, d, seed, ratio and direction: `cos2`, `own_cos2`.
+    predicted : DataFrame
+        Theory, one row per kind, features, d and ratio, at all measured ratios and more: `D`, `d1`, `onset`, `slope`,
+        `cos2`.
+    window : float
+        Of n/n_1 − 1, in which curves are collapsed.
+    bootstraps : int, default BOOTSTRAPS
+        Number of resamples of the seeds.
 
     Returns
     -------
-    curves : mean and standard error per ratio; sizes : width, height at the onset and missing share of each D with
-    bootstrap intervals; exponents : of width and height in D, of the collapse with one exponent (a = b) and with two.
+    dict of str to DataFrame
+        `curves`: mean and standard error per ratio; `sizes`: width, height at the onset and missing share of each D
+        with bootstrap intervals; `exponents`: of width and height in D, of the collapse with one exponent (a = b) and
+        with two.
     """
-    tables = {"curves": [], "sizes": [], "exponents": []}
+    tables: dict[str, list] = {"curves": [], "sizes": [], "exponents": []}
     first = measured[measured["direction"] == 1]
     for case, rounding, sizes in _cases(first, predicted, bootstraps):
         tables["curves"] += [case | row for row in _curves(rounding, sizes)]

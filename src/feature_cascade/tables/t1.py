@@ -11,12 +11,28 @@ PREDICTED = ["n_scaling", "n_weak_noise", "n_exact"]
 
 
 def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
-    """Measured n_i of each direction against the scaling form (2.10), the weak-noise limit and the exact asymptotics.
+    """Measured threshold of each direction beside the predicted ones.
 
-    `measured` has rows per experiment, d, γ, direction and sign of its strength ("all" pools the seeds; at finite d
-    negative strengths are found later; `threshold`), `theory` one per experiment, d, γ, direction and seed.
-    Measured and predicted is the crossing of cos²θ_i = 1/2, predicted in geometric mean over the teachers. The ratio's
-    standard error is the bootstrap error of log n_i times the ratio.
+    Predictions are the scaling form (2.10), the weak-noise limit and the exact asymptotics. Measured and predicted is
+    the crossing of cos²θ_i = 1/2, predicted in geometric mean over the teachers. The ratio's standard error is the
+    bootstrap error of log n_i times the ratio.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        One row per experiment, d, γ, direction and sign of its strength (`threshold`): `n`, `log_se`, `status`,
+        `n_seeds`.
+    theory : DataFrame
+        One row per experiment, d, γ, direction and seed: `strength`, `n_scaling`, `n_weak_noise`, `n_exact`.
+
+    Returns
+    -------
+    DataFrame
+        The rows of `measured` with the predictions and their ratios; no ratio to a threshold at infinity.
+
+    Notes
+    -----
+    The sign "all" pools the seeds. At finite d negative strengths are found later, so rows of one sign stand beside it.
     """
     key = [*RUN, "direction", "sign"]
     signed = [theory.assign(sign="all"), theory.assign(sign=np.where(theory["strength"] > 0, "+", "-"))]

@@ -14,10 +14,26 @@ from .frames import by_run, curves_of, select
 def make(runs: pd.DataFrame, directions: pd.DataFrame, curves: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
     """Fitted exponent of NMSE in n for γ > 1/2 against −1 + 1/(2γ) (2.15).
 
-    The window is where directions are being recovered: from the first n with one of them (seed mean) to the last n
-    that still misses one. The curve of the exact asymptotics is fitted in its own such window, from the first to the
-    last threshold, which shows what a finite number of directions does to the exponent. Fewer than two points in a
-    window leave NaN.
+    The window is where directions are being recovered: from the first n with one of them (seed mean) to the last n that
+    still misses one. The curve of the exact asymptotics is fitted in its own such window, from the first to the last
+    threshold, which shows what a finite number of directions does to the exponent. Fewer than two points in a window
+    leave NaN.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        Measured, one row per experiment, d, γ, seed and n: `nmse`.
+    directions : DataFrame
+        Measured, one row per experiment, d, γ, seed, n and direction: `cos2`.
+    curves : DataFrame
+        Theory, one row per experiment, d, γ, seed and n: `nmse`.
+    thresholds : DataFrame
+        Theory, one row per experiment, d, γ, seed and direction: `n_exact`.
+
+    Returns
+    -------
+    DataFrame
+        One row per experiment, d and γ > 1/2: window, exponent with interval, exponent of the theory, the paper's.
     """
     rows = []
     for (experiment, d, gamma), measured in by_run(runs):

@@ -13,9 +13,22 @@ PREDICTED = ("scaling", "weak_noise", "exact")
 
 
 def make(directions: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
-    """Number m(n) of directions with cos²θ_i ≥ 1/2 against the staircase m_th(α), the weak-noise limit and theory.
+    """Number m(n) of directions with cos²θ_i ≥ 1/2, measured and predicted.
 
-    Predicted numbers are means over the teachers, as the measured ones.
+    Predictions are the staircase m_th(α), the weak-noise limit and the exact asymptotics: means over the teachers, as
+    the measured ones.
+
+    Parameters
+    ----------
+    directions : DataFrame
+        Measured, one row per experiment, d, γ, seed, α and direction: `n`, `cos2`.
+    thresholds : DataFrame
+        Theory, one row per experiment, d, γ, seed and direction: `n_scaling`, `n_weak_noise`, `n_exact`.
+
+    Returns
+    -------
+    DataFrame
+        One row per experiment, d, γ and α: m (mean, SEM) and its predictions.
     """
     rows = []
     for (experiment, d, gamma), measured in by_run(directions):

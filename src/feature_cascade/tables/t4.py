@@ -13,9 +13,21 @@ WIGNER, GUESSED = -1 / 3, -1 / 2  # a spiked Wigner matrix; guessed elsewhere fo
 def make(exponents: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
     """Exponents in D of width, cos² at the predicted onset and best collapse, beside −1/3 and −1/2.
 
-    `exponents` and `sizes` are those of `rounding.make`. `missing` is the share of the predicted area after the onset
-    that was not reached at the largest D: where it is not small, the onset is delayed and nothing in the row describes
-    a rounded kink. `misfit` is χ² per degree of freedom of a power law, or the quality S of a collapse; 1 is good.
+    `missing` is the share of the predicted area after the onset that was not reached at the largest D: where it is not
+    small, the onset is delayed and nothing in the row describes a rounded kink. `misfit` is χ² per degree of freedom of
+    a power law, or the quality S of a collapse; 1 is good.
+
+    Parameters
+    ----------
+    exponents : DataFrame
+        Of `rounding.make`: `quantity`, `exponent` with interval, `misfit`, `sizes`, `seeds` of each case.
+    sizes : DataFrame
+        Of `rounding.make`: `D`, `missing` of each case.
+
+    Returns
+    -------
+    DataFrame
+        One row per case and quantity: the exponent, and whether −1/3 and −1/2 are inside its interval.
     """
     largest = sizes.loc[sizes.groupby(CASE)["D"].idxmax(), [*CASE, "missing"]]
     table = exponents[exponents["quantity"].isin(QUANTITIES)].merge(largest, on=CASE, validate="many_to_one")

@@ -17,11 +17,21 @@ PREDICTED = {  # predictions of each measured error
 def make(rows: pd.DataFrame) -> pd.DataFrame:
     """Measured errors 1 − cos² of each direction, and the factors by which predictions exceed them.
 
-    `rows` has one row per seed and cell: sweep "n" (the teachers' own strengths at growing n) or "gap" (two strengths
-    that approach each other at one n, `gap_factor` times their own distance). `vector_error` is that of the eigenvector
-    of the same rank, `space_error` that of the recovered space. Factors are geometric means over seeds of predicted
-    over measured, with standard errors; `factor_first_order` is that of the first-order prediction e itself,
-    `factor_normalised` that of e/(1 + e). `bounded` says that no seed violates Davis–Kahan.
+    `vector_error` is that of the eigenvector of the same rank, `space_error` that of the recovered space. Factors are
+    geometric means over seeds of predicted over measured, with standard errors; `factor_first_order` is that of the
+    first-order prediction e itself, `factor_normalised` that of e/(1 + e). `bounded` says that no seed violates
+    Davis–Kahan.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row per seed and cell: errors and predictions in the sweep "n" (the teachers' own strengths at growing n) or
+        "gap" (two strengths that approach each other at one n, `gap_factor` times their own distance).
+
+    Returns
+    -------
+    DataFrame
+        One row per cell.
     """
     return pd.DataFrame(
         [
@@ -47,7 +57,7 @@ def _errors(group: pd.DataFrame) -> dict[str, float]:
 
 
 def _factors(group: pd.DataFrame) -> dict[str, float]:
-    values = {}
+    values: dict = {}
     for measured, predictions in PREDICTED.items():
         for name in predictions:
             values |= _factor(group[name], group[measured], name)

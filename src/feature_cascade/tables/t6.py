@@ -17,11 +17,25 @@ FARTHEST = 4.0  # of the sizes of `crossings`, those within this factor of the l
 def make(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFrame) -> pd.DataFrame:
     """Labels for NMSE ≤ 1/2 and exponents in d, one row per link, d and method.
 
-    `measured` and `predicted` have rows per link, d, seed, method and n; `crossings` per link, d, seed and preset. Each
-    seed has its own crossing, interpolated in log n: `n_half` is their geometric mean with its relative standard error
-    if every seed reaches 1/2, and `found` is "≥ n_max" otherwise. `exponent` is that of n_half in d over the sizes
-    where all seeds do, with a 95 % interval (Student's t over seeds), `exponent_predicted` that of the predicted n_half
-    over all sizes, `exponent_large_d` over the largest sizes of `crossings` (for kernels, that of the best of them).
+    Each seed has its own crossing, interpolated in log n: `n_half` is their geometric mean with its relative standard
+    error if every seed reaches 1/2, and `found` is "≥ n_max" otherwise. `exponent` is that of n_half in d over the
+    sizes where all seeds do, with a 95 % interval (Student's t over seeds), `exponent_predicted` that of the predicted
+    n_half over all sizes, `exponent_large_d` over the largest sizes of `crossings` (for kernels, that of the best of
+    them).
+
+    Parameters
+    ----------
+    measured : DataFrame
+        Measured, one row per link, d, seed, method and n: `nmse`.
+    predicted : DataFrame
+        Theory, one row per link, d, seed, method and n: `nmse`.
+    crossings : DataFrame
+        Theory at large d, one row per link, d, seed and preset: `n_half`, `n_half_kernel`.
+
+    Returns
+    -------
+    DataFrame
+        One row per link, method and d.
     """
     measured = measured.drop_duplicates(["link", "d", "seed", "method", "n"])
     rows = []
@@ -40,19 +54,52 @@ def make(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
 
 
 def half(curve: pd.DataFrame) -> float:
-    """The n at which one curve with columns n and nmse first reaches 1/2; NaN if it does not."""
+    """The n at which one curve first reaches 1/2.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        One row per n: `n`, `nmse`.
+
+    Returns
+    -------
+    float
+        The n; NaN if the curve does not reach 1/2.
+    """
     curve = curve.sort_values("n")
     return first_below(curve["n"].to_numpy(), curve["nmse"].to_numpy(), LEVEL)
 
 
 def slope(n_half: dict[int, float]) -> float:
-    """Exponent of n_half in d, NaN with fewer than two sizes that have one."""
+    """Exponent of n_half in d.
+
+    Parameters
+    ----------
+    n_half : dict of int to float
+        Its value at each d; NaN where it is not known.
+
+    Returns
+    -------
+    float
+        The exponent; NaN with fewer than two sizes that have an n_half.
+    """
     known = {d: n for d, n in n_half.items() if np.isfinite(n)}
     return float(np.polyfit(np.log(list(known)), np.log(list(known.values())), 1)[0]) if len(known) > 1 else np.nan
 
 
 def far_exponents(crossings: pd.DataFrame) -> dict[str, float]:
-    """Exponent of the predicted n_half of each preset and of the best kernel ("kernel") at the largest sizes."""
+    """Exponent of the predicted n_half of each preset and of the best kernel at the largest sizes.
+
+    Parameters
+    ----------
+    crossings : DataFrame
+        Rows of one link: `d`, `preset`, `n_half`, `n_half_kernel`.
+
+    Returns
+    -------
+    dict of str to float
+        The exponent of each preset, and of the best kernel under "kernel".
+    """
     large = crossings[crossings["d"] * FARTHEST >= crossings["d"].max()]
     columns = {"kernel": large.assign(n_half=large["n_half_kernel"])}
     columns |= {preset: rows for preset, rows in large.groupby("preset")}
@@ -71,7 +118,7 @@ def _size(group: pd.DataFrame) -> dict:
     """One method at one d: each seed's n_half and what is said of them."""
     halves = np.array([half(rows) for _, rows in group.groupby("seed")])
     reached, n_max = np.isfinite(halves), int(group["n"].max())
-    row = {"d": int(group["d"].iloc[0]), "n_seeds": len(halves), "n_reached": int(reached.sum()), "n_max": n_max}
+    row: dict = {"d": int(group["d"].iloc[0]), "n_seeds": len(halves), "n_reached": int(reached.sum()), "n_max": n_max}
     last = group[group["n"] == n_max]["nmse"]
     row |= {"nmse_at_n_max": last.mean(), "halves": halves}
     if not reached.all():

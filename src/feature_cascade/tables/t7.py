@@ -16,9 +16,20 @@ FIT = {"value": "exponent", "low": "exponent_low_95", "high": "exponent_high_95"
 def make(gaps: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
     """Predicted − measured overlap (mean ± SEM over seeds), and the exponent of its power law in d.
 
-    `gaps` has rows per link, d, seed and combination of remedies, with the overlap and its prediction for the labels as
-    they are transformed; `samples` has the same for presets, at several α: the preset "sharp" at the α of the others is
-    one more combination. The exponent is one number per link and combination, with its bootstrap interval.
+    The exponent is one number per link and combination, with its bootstrap interval.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        One row per link, d, seed and combination of remedies: `alpha`, `n`, `overlap`, and `predicted` for the labels
+        as they are transformed.
+    samples : DataFrame
+        The same for presets, at several α: the preset "sharp" at the α of the others is one more combination.
+
+    Returns
+    -------
+    DataFrame
+        One row per link, combination and d: predicted and measured overlap, their gap, the exponent.
     """
     sharp = samples[(samples["preset"] == "sharp") & np.isclose(samples["alpha"], gaps["alpha"].iloc[0])]
     gaps = pd.concat([gaps, sharp.assign(combination="sharp")], ignore_index=True)
@@ -40,6 +51,21 @@ def make(gaps: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
 
 
 def exponent(d: list[int], values: list[np.ndarray], name: str) -> dict[str, float]:
-    """The columns of a fitted exponent in d."""
+    """The columns of a fitted exponent in d.
+
+    Parameters
+    ----------
+    d : list of int
+        Sizes, ascending.
+    values : list of ndarray
+        The values of each seed at each d.
+    name : str
+        Names the random numbers of the bootstrap.
+
+    Returns
+    -------
+    dict of str to float
+        `exponent` and the ends of its 95 % interval.
+    """
     law = asdict(power_law_in_d(d, values, name))
     return {column: law[field] for field, column in FIT.items()}

@@ -15,6 +15,16 @@ def make(gaps: pd.DataFrame) -> pd.DataFrame:
 
     `closes` is what an effect takes off the gap to the asymptotics, `gains` what it adds to the overlap. They differ
     for a label transform, which moves the asymptotics as well. Exponents are those of `closes`.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        One row per link, d, seed and combination of remedies: `overlap`, `predicted`.
+
+    Returns
+    -------
+    DataFrame
+        One row per link, effect and d.
     """
     gaps = gaps.assign(closed=gaps["overlap"] - gaps["predicted"])
     rows = []

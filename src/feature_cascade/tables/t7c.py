@@ -13,9 +13,19 @@ from ..measurement.thresholds import crossing
 def make(samples: pd.DataFrame) -> pd.DataFrame:
     """Measured and predicted n for an overlap of 1/2, and the ratio of both presets.
 
-    `samples` has rows per link, d, seed, preset and α. Each seed has its own crossing, interpolated in log n; n and the
-    ratio are geometric means over the seeds that reach 1/2 with both presets (`n_reached` of `n_seeds`), the interval
-    is a bootstrap over them. A seed that does not reach it inside the grid is left out: the ratio is then too small.
+    Each seed has its own crossing, interpolated in log n; n and the ratio are geometric means over the seeds that reach
+    1/2 with both presets (`n_reached` of `n_seeds`), the interval is a bootstrap over them. A seed that does not reach
+    it inside the grid is left out: the ratio is then too small.
+
+    Parameters
+    ----------
+    samples : DataFrame
+        One row per link, d, seed, preset and α: `n`, `overlap`, `n_half_predicted`.
+
+    Returns
+    -------
+    DataFrame
+        One row per link and d.
     """
     rows = []
     for (link, d), group in samples.groupby(["link", "d"], sort=False):

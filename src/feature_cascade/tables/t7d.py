@@ -10,10 +10,21 @@ from ..model.labels import OPTIMUM
 
 
 def make(merits: pd.DataFrame) -> pd.DataFrame:
-    """Predicted onset over that of the best transform, and overlaps, predicted and measured (mean ± SEM over seeds).
+    """Predicted onset over that of the best transform, and overlaps, predicted and measured.
 
-    `merits` has rows per link, d, seed and transform; an onset is the geometric mean over the directions. `loss` is the
-    geometric mean over seeds of its ratio to the optimum's: how many times more samples the same recovery takes.
+    An onset is the geometric mean over the directions. `loss` is the geometric mean over seeds of its ratio to the
+    optimum's: how many times more samples the same recovery takes. Overlaps are means over seeds, the measured one with
+    its SEM.
+
+    Parameters
+    ----------
+    merits : DataFrame
+        One row per link, d, seed and transform: `onset`, `alpha`, `overlap`, `predicted`.
+
+    Returns
+    -------
+    DataFrame
+        One row per link, d and transform.
     """
     key = ["link", "d", "seed"]
     best = merits[merits["transform"] == OPTIMUM].set_index(key)["onset"].rename("best")

@@ -5,20 +5,34 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..measurement.uncertainty import LEVELS, Exponent, power_law_in_D, resampled_means
+from ..measurement.uncertainty import BOOTSTRAPS, LEVELS, Exponent, power_law_in_D, resampled_means
 from ..sampling.streams import generator
 
 KEY = ["features", "link"]
-BOOTSTRAPS = 1000
 
 
 def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     """Mean over directions and α of |measured − predicted| cos², seed means both, and its exponent in d.
 
-    `measured` and `theory` have rows per experiment (named features_link, as in "gaussian_tanh"), d, γ, seed, α and
-    direction; those of both are compared, at the α that every d of a pair has. Intervals are the central 95 % of a
-    bootstrap over seeds. The mean of absolute values of noisy differences is never zero: `floor` is what it would be
-    from the noise of the seed means alone, √(2/π) of their standard errors. `bias` is the signed mean.
+    Rows that both tables have are compared, at the α that every d of a pair of features and link has. Intervals are the
+    central 95 % of a bootstrap over seeds. `bias` is the signed mean.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        One row per experiment (named features_link, as in "gaussian_tanh"), d, γ, seed, α and direction: `cos2`.
+    theory : DataFrame
+        Likewise, predicted.
+
+    Returns
+    -------
+    DataFrame
+        One row per features, link and d.
+
+    Notes
+    -----
+    The mean of absolute values of noisy differences is never zero: `floor` is what it would be from the noise of the
+    seed means alone, √(2/π) of their standard errors.
     """
     pairs = _differences(measured, theory)
     rows = []

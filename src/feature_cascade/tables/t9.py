@@ -13,10 +13,20 @@ CLOSE = 0.05  # a local exponent this near the asymptotic one counts as reached
 def make(curves: pd.DataFrame) -> pd.DataFrame:
     """Local exponents d ln NMSE / d ln n of predicted curves against −1 + 1/(2γ), for each γ and d.
 
-    `curves` has rows per γ, d, seed and n, on the same n/D for every seed; the mean over seeds is taken. The window
-    goes from the first n with a recovered direction to the last with one missing; `window_exponent` is the slope from
-    end to end, `nearest` the local exponent in the window that comes nearest to the asymptotic one, at n = `nearest_n`;
-    `reached_decades` is the length in log10 n of that part of the window where they differ by at most 0.05.
+    The mean over seeds is taken. The window goes from the first n with a recovered direction to the last with one
+    missing; `window_exponent` is the slope from end to end, `nearest` the local exponent in the window that comes
+    nearest to the asymptotic one, at n = `nearest_n`; `reached_decades` is the length in log10 n of that part of the
+    window where they differ by at most 0.05.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        Theory, one row per γ, d, seed and n, on the same n/D for every seed: `nmse`, `recovered`, `d1`.
+
+    Returns
+    -------
+    DataFrame
+        One row per γ and d; NaN where the window has fewer than two points.
     """
     rows = []
     for (gamma, d), group in curves.groupby(["gamma", "d"]):

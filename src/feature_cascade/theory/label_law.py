@@ -18,7 +18,7 @@ from .quasi_random import QUASI_RANDOM_POWER, gaussian_latent
 
 BINS = 1500  # of equal width, for the labels between the two tails
 TAIL = 200  # labels kept one by one at either end: far beyond those that leave the bulk of the spectrum
-BLOCK = 2**18  # rows in double precision at a time
+ROWS_AT_ONCE = 2**18  # in double precision
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class LabelLaw:
     T: np.ndarray
     weights: np.ndarray
     latent2: np.ndarray
-    isolated: np.ndarray | None = None
+    isolated: np.ndarray = None  # type: ignore[assignment] # everywhere, see __post_init__
 
     def __post_init__(self) -> None:
         T, weights, latent2 = (np.asarray(a, dtype=float) for a in (self.T, self.weights, self.latent2))
@@ -217,9 +217,9 @@ def _compress(labels: np.ndarray, latent2: np.ndarray, bins: int, tail: int, iso
 def _sums(atom: np.ndarray, values: np.ndarray, atoms: int) -> np.ndarray:
     """Sums of the rows of `values` that share an atom, (atoms, d1); a product with the sparse matrix of membership."""
     total = np.zeros((atoms, values.shape[1]))
-    for first in range(0, len(atom), BLOCK):
-        column = atom[first : first + BLOCK]
+    for first in range(0, len(atom), ROWS_AT_ONCE):
+        column = atom[first : first + ROWS_AT_ONCE]
         rows = np.arange(len(column) + 1, dtype=np.int32)
         member = sparse.csr_array((np.ones(len(column)), column, rows), shape=(len(column), atoms))
-        total += member.T @ values[first : first + BLOCK]
+        total += member.T @ values[first : first + ROWS_AT_ONCE]
     return total

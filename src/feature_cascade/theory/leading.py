@@ -12,7 +12,7 @@ Leading in magnitude are those beyond ±r with k eigenvalues of D expected there
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,7 +113,7 @@ def leading_cos2(theory: DeterministicEquivalent, k: int | None = None) -> np.nd
     return bulk + np.bincount(found.direction, found.cos2 * found.selected, theory.d1)
 
 
-def leading_curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: np.ndarray) -> np.ndarray:
+def leading_curve(law: LabelLaw | Callable[[float], LabelLaw], D: int, n: Sequence[float] | np.ndarray) -> np.ndarray:
     """Alignments `leading_cos2` at each n.
 
     Parameters

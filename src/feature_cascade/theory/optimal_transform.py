@@ -31,9 +31,13 @@ ITERATIONS = 60
 
 
 def quantile_law(
-    amplitudes: np.ndarray, link: Callable[[np.ndarray], np.ndarray], bins: int = BINS, power: int = POWER
+    amplitudes: np.ndarray,
+    link: Callable[[np.ndarray], np.ndarray],
+    bins: int = BINS,
+    power: int = POWER,
+    noise: float = 0.0,
 ) -> LabelLaw:
-    """The law of standardised labels y = g(Σ a_i (h_i² − 1)) in the bins of a transform, lowest first.
+    """The law of standardised labels y = g(Σ a_i (h_i² − 1)) + noise·N(0, 1) in a transform's bins, lowest first.
 
     Parameters
     ----------
@@ -45,14 +49,20 @@ def quantile_law(
         Number of atoms.
     power : int, default POWER
         Binary logarithm of the number of quasi-random points.
+    noise : float, default 0.0
+        Standard deviation of the label noise.
 
     Returns
     -------
     LabelLaw
         One atom for each bin.
     """
-    latent2 = gaussian_latent(len(amplitudes), power=power) ** 2
+    d1 = len(amplitudes)
+    points = gaussian_latent(d1 + (noise > 0), power=power)
+    latent2 = points[:, :d1] ** 2
     y = link((latent2 - 1) @ np.asarray(amplitudes))
+    if noise > 0:
+        y = y + noise * points[:, d1]
     y = (y - y.mean()) / y.std()
     parts = np.split(np.argsort(y, kind="stable"), (bin_edges(bins) * len(y)).astype(int))
     weights = np.array([len(part) for part in parts]) / len(y)

@@ -22,13 +22,20 @@ AIM = 0.5  # the recursive residual goes this far below the tolerance before the
 class NystromPreconditioner:
     """P_j = B B^T + diag(ρ) + ridge_j I ≈ K + ridge_j I, from `rank` of the samples, and its inverse.
 
+    Parameters
+    ----------
+    matrix : KernelMatrix
+        The kernel matrix K.
+    subset : ndarray of shape (rank,)
+        Indices of the samples S.
+    ridges : ndarray of shape (k,)
+        The ridges ridge_j.
+
+    Notes
+    -----
     B = K(X, S) L^{−T}, L L^T = K(S, S), for a random subset S of the samples, and ρ = diag(K − B B^T): what B leaves
     out is mostly the high degrees of the kernel, whose entries are small off the diagonal. On the diagonal they vary
     over orders of magnitude with |x|, so that a multiple of the identity in place of ρ costs twice the iterations.
-
-    Parameters
-    ----------
-    matrix : the kernel matrix; subset : indices of the samples S, (rank,); ridges : ridge_j, (k,).
     """
 
     def __init__(self, matrix: KernelMatrix, subset: np.ndarray, ridges: np.ndarray) -> None:
@@ -66,7 +73,20 @@ class NystromPreconditioner:
         return scipy.linalg.cho_factor(gram.T, lower=True, overwrite_a=True, check_finite=False)
 
     def solve(self, R: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """P_j^{−1} r_j for R (n, len(columns)) and the indices j of its ridges; by Woodbury's identity, in float64."""
+        """P_j^{−1} r_j by Woodbury's identity, in float64.
+
+        Parameters
+        ----------
+        R : ndarray of shape (n, m)
+            Columns r_j.
+        columns : ndarray of shape (m,)
+            Index j of the ridge of each column.
+
+        Returns
+        -------
+        ndarray of shape (n, m)
+            The solutions.
+        """
         diagonal = self._diagonals[:, columns]
         scaled = R / diagonal
 
@@ -91,8 +111,12 @@ class Solution:
 
     Attributes
     ----------
-    coefficients : α, one column per ridge, (n, k); residuals : |y − (K + ridge I) α|/|y|, (k,); iterations : until the
-    last column converged, 0 for a direct solution.
+    coefficients : ndarray of shape (n, k)
+        Dual coefficients α, one column per ridge.
+    residuals : ndarray of shape (k,)
+        Relative residuals |y − (K + ridge I) α|/|y|.
+    iterations : int
+        Steps until the last column converged, 0 for a direct solution.
     """
 
     coefficients: np.ndarray
@@ -110,13 +134,30 @@ def solve(
 ) -> Solution:
     """Preconditioned conjugate gradients for (K + ridge_j I) α_j = y.
 
-    The recursive residual drifts from the true one in single precision, so the true one is computed when the
-    recursion has reached the tolerance, and the iteration goes on from it if it has not.
-
     Parameters
     ----------
-    matrix : K; y : (n,); ridges : (k,), positive; preconditioner : for this K; tolerance : of the true relative
-    residuals; max_iterations : products with K in the recursion, over all restarts.
+    matrix : KernelMatrix
+        The kernel matrix K.
+    y : ndarray of shape (n,)
+        Right-hand side.
+    ridges : ndarray of shape (k,)
+        Positive numbers ridge_j.
+    preconditioner : NystromPreconditioner
+        Preconditioner for this K and these ridges.
+    tolerance : float
+        Largest true relative residual of a converged column.
+    max_iterations : int
+        Most products with K in the recursion, over all restarts.
+
+    Returns
+    -------
+    Solution
+        Coefficients of all ridges, converged or not.
+
+    Notes
+    -----
+    The recursive residual drifts from the true one in single precision, so the true one is computed when the
+    recursion has reached the tolerance, and the iteration goes on from it if it has not.
     """
     ridges = np.asarray(ridges, dtype=float)
     scale = np.linalg.norm(y)

@@ -17,8 +17,26 @@ KERNELS = ("polynomial", "gaussian", "exponential", "arc_cosine", "ntk")
 
 @dataclass(frozen=True)
 class Kernel:
-    """One of the kernels of the baselines; each option is for one or two of them and ignored by the others.
+    """One of the kernels of the baselines.
 
+    Attributes
+    ----------
+    name : {"polynomial", "gaussian", "exponential", "arc_cosine", "ntk"}
+        Which kernel it is; see Notes.
+    degree : int
+        Degree of the polynomial kernel, at least 1; ignored by the others.
+    bandwidth : float
+        Length ℓ of the Gaussian kernel; ignored by the others.
+    depth : int
+        Layers of weights of "arc_cosine" and "ntk", at least 2; ignored by the others.
+
+    Raises
+    ------
+    ValueError
+        On an unknown name or an option outside its range.
+
+    Notes
+    -----
     polynomial : (1 + g)^degree;
     gaussian : exp(−|x − x'|²/(2 ℓ² d)), ℓ the `bandwidth`;
     exponential : exp(g);
@@ -27,11 +45,6 @@ class Kernel:
     ntk : its tangent kernel √(ab)·Θ_depth, Θ_1 = s_1 = s, s_{h+1} = κ1(s_h), Θ_{h+1} = s_{h+1} + Θ_h κ0(s_h).
 
     κ0(s) = 1 − arccos(s)/π and κ1(s) = (√(1 − s²) + s (π − arccos s))/π, both 1 at s = 1.
-
-    Raises
-    ------
-    ValueError
-        On an unknown name or an option outside its range.
     """
 
     name: str
@@ -50,18 +63,57 @@ class Kernel:
             raise ValueError(f"depth must be an integer of at least 2, got {self.depth!r}")
 
     def __call__(self, X: np.ndarray, Z: np.ndarray) -> np.ndarray:
-        """K(x_i, z_j) for the rows of X (m, d) and Z (n, d), shape (m, n), in their precision."""
+        """K(x_i, z_j) for all pairs of rows, in their precision.
+
+        Parameters
+        ----------
+        X : ndarray of shape (m, d)
+            Points x.
+        Z : ndarray of shape (n, d)
+            Points z.
+
+        Returns
+        -------
+        ndarray of shape (m, n)
+            The kernel matrix.
+        """
         return self._overwrite(X @ Z.T / X.dtype.type(X.shape[1]), squared_norms(X)[:, None], squared_norms(Z))
 
     def diagonal(self, X: np.ndarray) -> np.ndarray:
-        """K(x_i, x_i) for the rows of X (n, d), shape (n,)."""
+        """K(x_i, x_i) for each row.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Points x.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            Diagonal of the kernel matrix.
+        """
         a = squared_norms(X)
         if self.name in ("arc_cosine", "ntk"):  # arccos loses half its digits at s = 1, where all κ are 1
             return a if self.name == "arc_cosine" else self.depth * a
         return self.of_products(a, a, a)
 
     def of_products(self, g: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """K for g = x·x'/d, a = |x|²/d, b = |x'|²/d: arrays that broadcast to the shape of the result."""
+        """K as a function of products; the arrays broadcast to the shape of the result.
+
+        Parameters
+        ----------
+        g : ndarray
+            Products x·x'/d.
+        a : ndarray
+            Squared norms |x|²/d.
+        b : ndarray
+            Squared norms |x'|²/d.
+
+        Returns
+        -------
+        ndarray
+            K(x, x').
+        """
         shape = np.broadcast_shapes(np.shape(g), np.shape(a), np.shape(b))
         return self._overwrite(np.array(np.broadcast_to(g, shape), dtype=float), np.asarray(a), np.asarray(b))
 
@@ -106,7 +158,18 @@ class Kernel:
 
 
 def squared_norms(X: np.ndarray) -> np.ndarray:
-    """|x|²/d of the rows of X (n, d), shape (n,)."""
+    """|x|²/d of each row.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d)
+        Points x.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Squared norms per coordinate.
+    """
     return np.einsum("ij,ij->i", X, X) / X.dtype.type(X.shape[1])
 
 

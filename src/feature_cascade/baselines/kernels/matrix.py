@@ -6,47 +6,79 @@ with single-threaded BLAS, and lanes are added in order: the bits do not depend 
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
+from ...estimator.blas import one_blas_thread, workers
 from .functions import Kernel
 
-BLOCK = 384  # rows and columns of a block: 1.2 MB in double precision stay in the cache; 1024 takes twice as long
-SUM_LANES = 8
-
-
-@functools.cache
-def _blas() -> ThreadpoolController:
-    """The BLAS libraries of this process; finding them takes longer than a small block does."""
-    return ThreadpoolController()
-
-
-def one_blas_thread() -> AbstractContextManager:
-    """A context in which no sum is cut into one part per thread."""
-    return _blas().limit(limits=1, user_api="blas")
+# rows and columns of a block: 1.2 MB in double precision stay in the cache; 1024 takes twice as long
+KERNEL_BLOCK = 384
+KERNEL_LANES = 8
 
 
 def over_threads(work: Callable, items: Iterable, threads: int) -> list:
-    """The results of `work` in the order of `items`, on `threads` threads with single-threaded BLAS."""
+    """Results of work on several threads, each with single-threaded BLAS.
+
+    Parameters
+    ----------
+    work : callable
+        Function of one item.
+    items : iterable
+        What it is called with.
+    threads : int
+        Number of threads.
+
+    Returns
+    -------
+    list
+        Results in the order of the items.
+    """
     with one_blas_thread():
         if threads == 1:
             return [work(item) for item in items]
-        with ThreadPoolExecutor(threads) as pool:
+        with workers(threads) as pool:
             return list(pool.map(work, items))
 
 
-def blocks(n: int, size: int = BLOCK) -> list[slice]:
-    """The numbers 0..n−1 cut into slices of `size`."""
+def blocks(n: int, size: int = KERNEL_BLOCK) -> list[slice]:
+    """The numbers 0..n−1 cut into slices.
+
+    Parameters
+    ----------
+    n : int
+        How many numbers.
+    size : int
+        Length of a slice; the last may be shorter.
+
+    Returns
+    -------
+    list of slice
+        The slices in order.
+    """
     return [slice(start, min(start + size, n)) for start in range(0, n, size)]
 
 
 def dense(kernel: Kernel, X: np.ndarray, Z: np.ndarray, threads: int = 1) -> np.ndarray:
-    """K(X, Z) as an array (n, m), for X (n, d) and Z (m, d)."""
+    """K(X, Z) as an array.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        The kernel.
+    X : ndarray of shape (n, d)
+        Points of the rows.
+    Z : ndarray of shape (m, d)
+        Points of the columns.
+    threads : int
+        Number of threads.
+
+    Returns
+    -------
+    ndarray of shape (n, m)
+        The matrix, in the precision of X.
+    """
     K = np.empty((len(X), len(Z)), X.dtype)
 
     def rows(part: slice) -> None:
@@ -58,7 +90,26 @@ def dense(kernel: Kernel, X: np.ndarray, Z: np.ndarray, threads: int = 1) -> np.
 
 
 def apply(kernel: Kernel, Z: np.ndarray, X: np.ndarray, A: np.ndarray, threads: int = 1) -> np.ndarray:
-    """K(Z, X)·A for Z (m, d), X (n, d) and A (n, k), shape (m, k), without the matrix."""
+    """K(Z, X)·A without the matrix.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        The kernel.
+    Z : ndarray of shape (m, d)
+        Points of the rows.
+    X : ndarray of shape (n, d)
+        Points of the columns.
+    A : ndarray of shape (n, k)
+        Coefficients.
+    threads : int
+        Number of threads.
+
+    Returns
+    -------
+    ndarray of shape (m, k)
+        The product, in float64.
+    """
     result = np.zeros((len(Z), A.shape[1]))
 
     def rows(part: slice) -> None:
@@ -72,17 +123,27 @@ def apply(kernel: Kernel, Z: np.ndarray, X: np.ndarray, A: np.ndarray, threads: 
 class KernelMatrix:
     """K(X, X) as a symmetric linear map that never exists as a whole.
 
-    The entries are computed in the precision of X and multiplied in float64: rounded entries are a slightly different
-    kernel, the same in every product, but rounded sums would keep an iteration from converging. Each block above the
-    diagonal serves its mirror image too.
-
     Parameters
     ----------
-    kernel : the kernel; X : samples (n, d), float32 or float64; threads : number of threads.
+    kernel : Kernel
+        The kernel.
+    X : ndarray of shape (n, d)
+        Samples, float32 or float64.
+    threads : int
+        Number of threads.
 
     Attributes
     ----------
-    diagonal : K(x_i, x_i), computed in float64, (n,); products : number of products so far.
+    diagonal : ndarray of shape (n,)
+        The entries K(x_i, x_i), computed in float64.
+    products : int
+        Number of products so far.
+
+    Notes
+    -----
+    The entries are computed in the precision of X and multiplied in float64: rounded entries are a slightly different
+    kernel, the same in every product, but rounded sums would keep an iteration from converging. Each block above the
+    diagonal serves its mirror image too.
     """
 
     def __init__(self, kernel: Kernel, X: np.ndarray, threads: int = 1) -> None:
@@ -92,17 +153,34 @@ class KernelMatrix:
 
     @property
     def n(self) -> int:
-        """Number of samples."""
+        """Number of samples.
+
+        Returns
+        -------
+        int
+            Number n.
+        """
         return len(self.X)
 
     def apply(self, A: np.ndarray) -> np.ndarray:
-        """K·A for A (n, k), in float64."""
+        """K·A, in float64.
+
+        Parameters
+        ----------
+        A : ndarray of shape (n, k)
+            Coefficients.
+
+        Returns
+        -------
+        ndarray of shape (n, k)
+            The product.
+        """
         parts = blocks(self.n)
         self.products += 1
 
         def lane(first: int) -> np.ndarray:
             total = np.zeros(A.shape)
-            for i in range(first, len(parts), SUM_LANES):
+            for i in range(first, len(parts), KERNEL_LANES):
                 rows = parts[i]
                 for columns in parts[i:]:
                     block = self.kernel(self.X[rows], self.X[columns]).astype(float, copy=False)
@@ -114,6 +192,6 @@ class KernelMatrix:
             return total
 
         result = np.zeros(A.shape)
-        for part in over_threads(lane, range(min(SUM_LANES, len(parts))), self.threads):
+        for part in over_threads(lane, range(min(KERNEL_LANES, len(parts))), self.threads):
             result += part
         return result

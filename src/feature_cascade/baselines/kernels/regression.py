@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral, Real
+from typing import ClassVar
 
 import numpy as np
-import scipy.linalg
-from sklearn.base import BaseEstimator, RegressorMixin
+from joblib import effective_n_jobs
+from sklearn.base import BaseEstimator, RegressorMixin, _fit_context
 from sklearn.model_selection import KFold
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ...estimator.blas import one_blas_thread
+from ...estimator.parameters import N_JOBS, binary_exponent, count, positive, refuse_text
+from .cholesky import solve_exactly
 from .conjugate_gradients import RANK, NystromPreconditioner, Solution, solve
-from .functions import Kernel
-from .matrix import KernelMatrix, apply, dense, one_blas_thread, over_threads
+from .functions import KERNELS, Kernel
+from .matrix import KernelMatrix, apply
+from .precision import check_range, coordinates, precision
+from .search import GridErrors, candidates, warn_unless_converged
 
+FLOATS = [np.float64, np.float32]
 SOLVERS = ("auto", "exact", "iterative")
-RIDGES = tuple(np.logspace(-4, 2, 13))
+KERNEL_RIDGES = tuple(np.logspace(-4, 2, 13))
 EXACT_UP_TO = 12_000  # samples: the matrix takes 1.2 GB and a Cholesky factorisation about half a minute
 FOLDS = 5
 ALL_FOLDS_UP_TO = 1000  # samples, beyond which one fold of several hundred decides about the ridge
@@ -28,33 +35,81 @@ SAMPLES_PER_RANK = 8
 class KernelBaseline(RegressorMixin, BaseEstimator):
     """Kernel ridge regression ŷ(x) = ȳ + Σ_μ α_μ K(x, x_μ), (K + ridge·I) α = y − ȳ.
 
-    The kernels are those of `Kernel`, functions of x·x'/d for inputs close to standard Gaussian. The ridge is chosen on
-    a grid by the squared error on held-out training samples, folds of a fifth of them, and the fit repeated on all of
-    them with it. The exact solver factorises K in float64; the iterative one recomputes single-precision blocks of K in
-    each step, for n up to 10^5, and solves for all ridges of the grid at once.
-
     Parameters
     ----------
-    kernel, degree, bandwidth, depth : see `Kernel`.
-    ridge : fixed ridge; None chooses it from `ridges`.
-    ridges : the grid; None takes 13 values from 10^−4 to 10^2, evenly spaced in the logarithm.
-    cv_folds : how many of the five folds are evaluated; None takes all up to 1000 samples and one beyond.
-    solver : "exact" (Cholesky, 8 n² bytes), "iterative" (preconditioned conjugate gradients), or "auto", which is
-        exact up to 12,000 samples.
-    rank : samples that the preconditioner is made of (4·n·rank bytes); None takes n/8, at most 2000.
-    tolerance : relative residual at which the iterative solver stops.
-    max_iterations : of the iterative solver.
-    random_state : seed of the folds and of the preconditioner's samples.
-    n_jobs : threads; the result does not depend on it. The exact solver compares as many ridges at a time, with a copy
-        of the matrix each.
+    kernel : {"polynomial", "gaussian", "exponential", "arc_cosine", "ntk"}
+        Name of the kernel; see `Kernel`.
+    degree : int
+        Degree of the polynomial kernel.
+    bandwidth : float
+        Length ℓ of the Gaussian kernel.
+    depth : int
+        Layers of weights of the arc-cosine and the tangent kernel.
+    ridge : float, optional
+        Fixed ridge; None chooses it from `ridges`.
+    ridges : sequence of float, optional
+        The grid; None takes 13 values from 10^−4 to 10^2, evenly spaced in the logarithm.
+    cv_folds : int, optional
+        How many of the five folds are evaluated; None takes all up to 1000 samples and one beyond.
+    solver : {"auto", "exact", "iterative"}
+        Cholesky factorisation (8 n² bytes), preconditioned conjugate gradients, or "auto", which is exact up to 12,000
+        samples.
+    rank : int, optional
+        Samples that the preconditioner is made of (4·n·rank bytes); None takes n/8, at most 2000.
+    tolerance : float
+        Relative residual at which the iterative solver stops.
+    max_iterations : int
+        Most steps of the iterative solver.
+    random_state : int or numpy.random.RandomState, optional
+        Seed of the folds and of the preconditioner's samples.
+    n_jobs : int, optional
+        Threads, in joblib's sense: −1 takes all processors, None one unless joblib's context says otherwise. The
+        result does not depend on it. The exact solver compares as many ridges at a time, with a copy of
+        the matrix each.
 
     Attributes
     ----------
-    dual_coef_ : α, shape (n,). intercept_ : ȳ. X_fit_ : the training inputs (n, d). ridge_ : the ridge in use.
-    ridges_, ridge_errors_ : the grid and its held-out mean squared errors; None with a fixed ridge.
-    solver_ : "exact" or "iterative". n_iter_ : iterations of the final solve (0 if exact). residual_ : its relative
-    residual |y − ȳ − (K + ridge·I) α|/|y − ȳ|, with the blocks that the solver uses. converged_ : bool, residual_ ≤
-    tolerance. n_features_in_ : d.
+    dual_coef_ : ndarray of shape (n,)
+        Dual coefficients α.
+    intercept_ : float
+        Mean label ȳ.
+    X_fit_ : ndarray of shape (n, d)
+        Training inputs.
+    ridge_ : float
+        The ridge in use.
+    ridges_ : ndarray or None
+        The grid; None with a fixed ridge.
+    ridge_errors_ : ndarray or None
+        Held-out mean squared error of each ridge of the grid, infinite where the solver failed or did not converge,
+        or the square of the labels' unit overflows; None with a fixed ridge.
+    solver_ : {"exact", "iterative"}
+        The solver in use.
+    n_iter_ : int
+        Iterations of the final solve, 0 if exact.
+    residual_ : float
+        Its relative residual |y − ȳ − (K + ridge·I) α|/|y − ȳ|, with the blocks that the solver uses.
+    converged_ : bool
+        Whether the residual is at most the tolerance.
+    n_features_in_ : int
+        Input dimension d.
+
+    Notes
+    -----
+    The kernels are functions of x·x'/d for inputs close to standard Gaussian. The ridge is chosen on a grid by the
+    squared error on held-out training samples, folds of a fifth of them, and the fit repeated on all of them with it.
+    The exact solver factorises K in float64; the iterative one recomputes single-precision blocks of K in each step,
+    for n up to 10^5, and solves for all ridges of the grid at once.
+
+    Only ridges for which the solver converged are compared. If none did, the one with the smallest residual is taken,
+    and a warning says so. If K + ridge·I turns out not to be positive definite for all samples, larger ridges follow.
+
+    The Gaussian kernel sees distances, so its inputs are first centred at the medians and divided by the bandwidth, in
+    float64: no offset of X costs digits. The other kernels are functions of x·x'/d itself, to which an offset adds a
+    constant: centring would make other kernels of them, so their X stays as it is. Where single precision cannot tell
+    their samples apart, because |x|² is much larger than the variance, the iterative solver computes its blocks in
+    double precision; where that cannot either, X is refused.
+
+    Labels are divided by a power of two first, so their unit does not matter.
 
     Examples
     --------
@@ -64,6 +119,22 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
     >>> bool(model.score(x[400:], x[400:, 0] * x[400:, 1]) > 0.99)
     True
     """
+
+    _parameter_constraints: ClassVar[dict] = {
+        "kernel": [StrOptions(set(KERNELS))],
+        "degree": [count()],
+        "bandwidth": [positive()],
+        "depth": [count(2)],
+        "ridge": [positive(), None],
+        "ridges": ["array-like", None],
+        "cv_folds": [count(1, FOLDS), None],
+        "solver": [StrOptions(set(SOLVERS))],
+        "rank": [count(), None],
+        "tolerance": [positive(1)],
+        "max_iterations": [count()],
+        "random_state": ["random_state"],
+        "n_jobs": N_JOBS,
+    }
 
     def __init__(
         self,
@@ -80,7 +151,7 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         tolerance: float = 1e-4,
         max_iterations: int = 300,
         random_state: int | np.random.RandomState | None = None,
-        n_jobs: int = 1,
+        n_jobs: int | None = 1,
     ) -> None:
         self.kernel = kernel
         self.degree = degree
@@ -96,66 +167,128 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
         self.random_state = random_state
         self.n_jobs = n_jobs
 
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: np.ndarray, y: np.ndarray) -> KernelBaseline:
-        """Fit to inputs X (n, d) and labels y (n,).
+        """Choose the ridge and solve for the dual coefficients.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+        y : ndarray of shape (n,)
+            Labels.
+
+        Returns
+        -------
+        KernelBaseline
+            The estimator itself.
 
         Raises
         ------
         ValueError
-            On NaN or infinite values, fewer samples than folds while the ridge is to be chosen, inputs so large that
-            the kernel overflows, or a parameter outside its range.
+            On NaN or infinite values, labels that are text, fewer samples than folds while the ridge is to be chosen,
+            inputs so large that the kernel overflows or cannot tell them apart, or a parameter outside its range.
         numpy.linalg.LinAlgError
-            If K + ridge·I is not positive definite in double precision: the ridge is too small for the kernel.
+            If K + ridge·I is not positive definite in double precision for any ridge that may be used.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If the solver did not reach the tolerance, for the ridge in use or for one that would have been better.
         """
+        refuse_text(y)
         minimum = FOLDS if self.ridge is None else 1
-        X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=minimum)
-        y = np.asarray(y, dtype=float)
-        self._check_parameters()
+        X, y = validate_data(self, X, y, y_numeric=True, dtype=FLOATS, ensure_min_samples=minimum)
+        exponent = binary_exponent(y)
+        y = np.ldexp(np.asarray(y, dtype=float), -exponent)
         self.solver_ = self.solver if self.solver != "auto" else ("exact" if len(y) <= EXACT_UP_TO else "iterative")
-        X = X.astype(float if self.solver_ == "exact" else np.float32)
-        _check_range(self._kernel(), X)
+        self._coordinates = coordinates(self._kernel(), X)
+        seen = self._coordinates(X)
+        seen = seen.astype(precision(self._coordinates, seen, single=self.solver_ == "iterative"), copy=False)
         rng = check_random_state(self.random_state)
-        self.intercept_ = float(y.mean())
-        self.ridges_ = self.ridge_errors_ = None
-        self.ridge_ = self.ridge
-        if self.ridge is None:
-            self.ridges_ = np.array(RIDGES if self.ridges is None else self.ridges, dtype=float)
-            with one_blas_thread():
-                self.ridge_errors_ = self._held_out_errors(X, y, rng)
-            self.ridge_ = float(self.ridges_[np.argmin(self.ridge_errors_)])
+        mean = y.mean()
         with one_blas_thread():
-            found = self._solve(X, y - self.intercept_, np.array([self.ridge_]), self.tolerance, rng)
-        self.X_fit_, self.dual_coef_ = X.astype(float), found.coefficients[:, 0]
+            ridges = self._ranked_ridges(seen, y, rng, exponent)
+            found, self.ridge_ = self._first_solution(seen, y - mean, ridges, rng)
+        self.X_fit_, self.intercept_ = X.astype(float), float(np.ldexp(mean, exponent))
+        self.dual_coef_ = np.ldexp(found.coefficients[:, 0], exponent)
         self.n_iter_, self.residual_ = found.iterations, float(found.residuals[0])
         self.converged_ = self.residual_ <= self.tolerance
+        warn_unless_converged(self)
         return self
 
     def predict(self, X: np.ndarray) -> np.ndarray:
-        """Predicted labels of X (m, d), shape (m,)."""
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False).astype(float)
-        kernel = self._kernel()
-        _check_range(kernel, X)
-        return self.intercept_ + apply(kernel, X, self.X_fit_, self.dual_coef_[:, None], self.n_jobs)[:, 0]
+        """Predicted labels.
 
-    def _held_out_errors(self, X: np.ndarray, y: np.ndarray, rng: np.random.RandomState) -> np.ndarray:
-        """Mean squared error of each ridge of the grid on the folds that are evaluated, shape (len(ridges_),)."""
+        Parameters
+        ----------
+        X : ndarray of shape (m, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (m,)
+            Predictions ŷ.
+
+        Raises
+        ------
+        ValueError
+            On NaN or infinite values, or inputs so large that the kernel overflows.
+        """
+        check_is_fitted(self)
+        seen = self._coordinates(validate_data(self, X, reset=False, dtype=FLOATS))
+        kernel = self._coordinates.kernel
+        check_range(kernel, seen)
+        known, threads = self._coordinates(self.X_fit_), effective_n_jobs(self.n_jobs)
+        return self.intercept_ + apply(kernel, seen, known, self.dual_coef_[:, None], threads)[:, 0]
+
+    def _ranked_ridges(self, X: np.ndarray, y: np.ndarray, rng: np.random.RandomState, exponent: int) -> list[float]:
+        """The ridges that may be used, best first; sets the attributes of the search."""
+        self.ridges_ = self.ridge_errors_ = None
+        if self.ridge is not None:
+            return [float(self.ridge)]
+        self.ridges_ = _grid(self.ridges)
+        ranked, errors = candidates(self.ridges_, self._held_out_errors(X, y, self.ridges_, rng))
+        with np.errstate(over="ignore", under="ignore"):  # squares of labels beyond 1e±154 leave double precision
+            self.ridge_errors_ = np.ldexp(errors, 2 * exponent)
+        return ranked
+
+    def _first_solution(
+        self, X: np.ndarray, y: np.ndarray, ridges: list[float], rng: np.random.RandomState
+    ) -> tuple[Solution, float]:
+        """The solution of the first ridge that can be solved for, and that ridge."""
+        for ridge in ridges:
+            found = self._solve(X, y, np.array([ridge]), self.tolerance, rng)
+            if np.isfinite(found.residuals[0]):
+                return found, ridge
+        raise np.linalg.LinAlgError(
+            f"K + ridge·I is not positive definite in double precision for ridge={ridges} and kernel={self.kernel!r}, "
+            f"whose K(x, x) is up to {self._coordinates.kernel.diagonal(X.astype(float)).max():.3g}: choose a larger "
+            "ridge, or rescale X to |x|²/d ≈ 1"
+        )
+
+    def _held_out_errors(
+        self, X: np.ndarray, y: np.ndarray, ridges: np.ndarray, rng: np.random.RandomState
+    ) -> GridErrors:
+        """How each ridge of the grid does on the folds that are evaluated."""
         folds = self.cv_folds or (FOLDS if len(y) <= ALL_FOLDS_UP_TO else 1)
         splits = KFold(FOLDS, shuffle=True, random_state=rng.randint(2**31)).split(X)
-        total, held = np.zeros(len(self.ridges_)), 0
+        total, residuals, held = np.zeros(len(ridges)), np.zeros(len(ridges)), 0
+        kernel, threads = self._coordinates.kernel, effective_n_jobs(self.n_jobs)
         for _, (train, test) in zip(range(folds), splits, strict=False):
             mean = y[train].mean()
-            found = self._solve(X[train], y[train] - mean, self.ridges_, SEARCH_TOLERANCE, rng)
-            prediction = mean + apply(self._kernel(), X[test], X[train], found.coefficients, self.n_jobs)
+            found = self._solve(X[train], y[train] - mean, ridges, SEARCH_TOLERANCE, rng)
+            prediction = mean + apply(kernel, X[test], X[train], found.coefficients, threads)
             total += np.sum((prediction - y[test, None]) ** 2, axis=0)
+            residuals = np.maximum(residuals, found.residuals)
             held += len(test)
-        return total / held
+        return GridErrors(total / held, residuals, residuals <= SEARCH_TOLERANCE)
 
     def _solve(
         self, X: np.ndarray, y: np.ndarray, ridges: np.ndarray, tolerance: float, rng: np.random.RandomState
     ) -> Solution:
         """α for each ridge, by the solver in use."""
-        matrix = KernelMatrix(self._kernel(), X, self.n_jobs)
+        matrix = KernelMatrix(self._coordinates.kernel, X, effective_n_jobs(self.n_jobs))
         if self.solver_ == "exact":
             return solve_exactly(matrix, y, ridges)
         rank = self.rank or min(RANK, -(-len(y) // SAMPLES_PER_RANK))
@@ -166,56 +299,10 @@ class KernelBaseline(RegressorMixin, BaseEstimator):
     def _kernel(self) -> Kernel:
         return Kernel(self.kernel, self.degree, self.bandwidth, self.depth)
 
-    def _check_parameters(self) -> None:
-        self._kernel()
-        if self.solver not in SOLVERS:
-            raise ValueError(f"solver must be one of {SOLVERS}, got {self.solver!r}")
-        for name in ("max_iterations", "n_jobs"):
-            value = getattr(self, name)
-            if not isinstance(value, Integral) or value < 1:
-                raise ValueError(f"{name} must be an integer of at least 1, got {value!r}")
-        if self.rank is not None and (not isinstance(self.rank, Integral) or self.rank < 1):
-            raise ValueError(f"rank must be None or an integer of at least 1, got {self.rank!r}")
-        if self.cv_folds is not None and (not isinstance(self.cv_folds, Integral) or not 1 <= self.cv_folds <= FOLDS):
-            raise ValueError(f"cv_folds must be None or an integer between 1 and {FOLDS}, got {self.cv_folds!r}")
-        if not isinstance(self.tolerance, Real) or not 0 < self.tolerance < 1:
-            raise ValueError(f"tolerance must be a number strictly between 0 and 1, got {self.tolerance!r}")
-        if self.ridge is not None and (not isinstance(self.ridge, Real) or not 0 < self.ridge < np.inf):
-            raise ValueError(f"ridge must be None or a positive number, got {self.ridge!r}")
-        if self.ridges is not None:
-            grid = np.asarray(self.ridges)
-            if grid.ndim != 1 or not len(grid) or not np.all((grid > 0) & (grid < np.inf)):
-                raise ValueError(f"ridges must be None or a sequence of positive numbers, got {self.ridges!r}")
 
-
-def _check_range(kernel: Kernel, X: np.ndarray) -> None:
-    """K(x, x) must be finite, which bounds K(x, x') too; the exponential overflows where |x|²/d reaches hundreds."""
-    with np.errstate(over="ignore"):
-        diagonal = kernel.diagonal(X).astype(X.dtype)
-    if not np.all(np.isfinite(diagonal)):
-        worst = np.max(np.sum(X.astype(float) ** 2, axis=1)) / X.shape[1]
-        raise ValueError(
-            f"X must be centred and scaled to |x|²/d ≈ 1: the kernel {kernel.name!r} overflows at |x|²/d = {worst:.3g}"
-        )
-
-
-def solve_exactly(matrix: KernelMatrix, y: np.ndarray, ridges: np.ndarray) -> Solution:
-    """(K + ridge_j I) α_j = y by one Cholesky factorisation per ridge, on as many threads as the matrix has.
-
-    For a grid of a dozen ridges that costs a third of an eigendecomposition. BLAS stays on one thread within each, so
-    that no bit depends on their number.
-    """
-    K = dense(matrix.kernel, matrix.X, matrix.X, matrix.threads)
-    np.fill_diagonal(K, matrix.diagonal)
-
-    def one(ridge: float) -> np.ndarray:
-        shifted = K if len(ridges) == 1 else K.copy()
-        np.fill_diagonal(shifted, matrix.diagonal + ridge)
-        # the transpose is the same matrix in the order that LAPACK overwrites without a copy of its own
-        factor = scipy.linalg.cho_factor(shifted.T, lower=True, overwrite_a=True, check_finite=False)
-        return scipy.linalg.cho_solve(factor, y, check_finite=False)
-
-    alpha = np.stack(over_threads(one, ridges, matrix.threads), axis=1)
-    scale = np.linalg.norm(y) or 1.0
-    residual = y[:, None] - matrix.apply(alpha) - ridges * alpha
-    return Solution(alpha, np.linalg.norm(residual, axis=0) / scale, 0)
+def _grid(ridges: Sequence[float] | None) -> np.ndarray:
+    """The grid of ridges as an array of positive numbers."""
+    grid = np.asarray(KERNEL_RIDGES if ridges is None else ridges)
+    if grid.ndim != 1 or not len(grid) or grid.dtype.kind not in "iuf" or not np.all((grid > 0) & (grid < np.inf)):
+        raise ValueError(f"ridges must be None or a sequence of positive numbers, got {ridges!r}")
+    return grid.astype(float)

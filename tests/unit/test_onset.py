@@ -7,7 +7,7 @@ import pytest
 from feature_cascade.estimator.moment import MomentOperator
 from feature_cascade.experiments.onset import (
     DENSE_UP_TO,
-    FEATURES,
+    FEATURES_AND_SCALING,
     Family,
     growing_moments,
     leading_vectors,
@@ -83,7 +83,7 @@ def test_leading_vectors_against_a_full_diagonalisation(D, k):
     np.testing.assert_allclose(np.abs(np.sum(found * vectors[:, order], axis=0)), 1, atol=1e-4)
 
 
-@pytest.mark.parametrize("features", FEATURES)
+@pytest.mark.parametrize("features", FEATURES_AND_SCALING)
 def test_near_onset_against_full_diagonalisation(features):
     ratios, onset = [0.5, 1.0, 2.0], 31.3
     target = family(features)
@@ -123,7 +123,9 @@ def test_teachers_of_a_family():
     np.testing.assert_array_equal(first.directions, again.directions)
     assert not np.array_equal(first.directions, second.directions)
     assert (first.strengths > 0).all() and np.sum(first.strengths**2) == pytest.approx(1)
-    seeds = {family(f, d, kind=k).teacher(0).spec.seed for f in FEATURES for d in (5, 6) for k in ("a", "b")}
+    seeds = {
+        family(f, d, kind=k).teacher(0).spec.seed for f in FEATURES_AND_SCALING for d in (5, 6) for k in ("a", "b")
+    }
     assert len(seeds) == 12
 
 

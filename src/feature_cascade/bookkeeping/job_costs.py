@@ -1,0 +1,198 @@
+"""What every job costs: one model for the resources that it asks for and for the share of the work that it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..estimator.presets import PRESETS
+from ..sizes import n_features
+from .cost import Machine, RunCost
+from .sections import Experiment, Family
+from .settings import Settings
+
+SMALL = 3.0  # core-seconds of a job without a model: it mostly starts Python
+MARGIN = 2.0  # of the time that a job may take over what it is expected to take
+MEMORY_MARGIN = 1.25
+LARGE_RUN = 60.0  # seconds from which a recovery run gets more than one thread
+SMOOTHING_RATE = 2e9  # seeds times D³ per second, measured at d = 38 and 57
+DIAGONALISING_RATE = 6.25e7  # likewise for the perturbation's spectra of dense matrices
+FIT_SECONDS = 0.15  # of another method than the estimator, per thousand samples squared
+
+
+@dataclass(frozen=True)
+class JobCost:
+    """What a job is expected to cost.
+
+    Attributes
+    ----------
+    core_seconds : float
+        Work.
+    memory_mb : int
+        Memory to ask for.
+    minutes : int
+        Wall time to ask for.
+    """
+
+    core_seconds: float
+    memory_mb: int
+    minutes: int
+
+
+FIXED = {
+    "generate": JobCost(SMALL, 1000, 5),
+    "collect": JobCost(SMALL, 500, 5),
+    "thresholds": JobCost(SMALL, 500, 5),
+    "spectrum": JobCost(SMALL, 2000, 20),
+    "theory": JobCost(SMALL, 1000, 10),
+    "predicted_thresholds": JobCost(SMALL, 1000, 10),
+    "predicted_spectra": JobCost(SMALL, 1000, 5),
+    "slopes": JobCost(SMALL, 2000, 10),
+    "rounding": JobCost(SMALL, 1000, 10),
+    "transforms": JobCost(SMALL, 1000, 20),
+    "collect_baselines": JobCost(SMALL, 500, 5),
+    "baseline_theory": JobCost(SMALL, 2000, 20),
+    "crossings": JobCost(SMALL, 2000, 20),
+    "table": JobCost(SMALL, 500, 5),
+    "figure": JobCost(SMALL, 1000, 5),
+    "ledger": JobCost(SMALL, 500, 5),
+    "setup": JobCost(SMALL, 500, 5),
+    "manifest": JobCost(SMALL, 500, 5),
+    "crate": JobCost(SMALL, 500, 5),
+    "bench": JobCost(SMALL, 8000, 60),
+    "bench_kernels": JobCost(SMALL, 3500, 60),
+}  # of the rules whose jobs do not differ in size
+
+
+def job_cost(settings: Settings, rule: str, threads: int = 1, **wildcards: Any) -> JobCost:
+    """Return what a job costs.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+    rule : str
+        Name of its rule, "table" or "figure" for those that have one rule each.
+    threads : int
+        Threads of the job.
+    **wildcards : Any
+        Its wildcards.
+
+    Returns
+    -------
+    JobCost
+        Of a rule without a model the cost of a small job.
+    """
+    if rule in MODELS:
+        return MODELS[rule](settings, threads, **wildcards)
+    return FIXED.get(rule, JobCost(SMALL, 1000, 5))
+
+
+def run_cost(family: Family, d: int, alphas: Sequence[float]) -> RunCost:
+    """Return the cost model of fits to a teacher at d on a grid of α.
+
+    Parameters
+    ----------
+    family : Family
+        The teachers.
+    d : int
+        Input dimension.
+    alphas : sequence of float
+        The grid.
+
+    Returns
+    -------
+    RunCost
+        The model.
+    """
+    spec = family.spec(d)
+    return RunCost(d, spec.q, spec.d1, alphas, family.n_test, spec.features)
+
+
+def recovery_cost(experiment: Experiment, d: int) -> RunCost:
+    """Return the cost model of the recovery runs of an experiment at dimension d.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The experiment.
+    d : int
+        Input dimension.
+
+    Returns
+    -------
+    RunCost
+        The model.
+    """
+    return run_cost(experiment.family, d, experiment.size(d).alpha)
+
+
+def recovery_threads(settings: Settings, experiment: str, d: int) -> int:
+    """Return the threads of a recovery run: more than one only where it takes long.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+    experiment : str
+        Name of the experiment.
+    d : int
+        Input dimension.
+
+    Returns
+    -------
+    int
+        Number of threads.
+    """
+    long = recovery_cost(settings.experiments[experiment], d).seconds(Machine()) > LARGE_RUN
+    return settings.threads if long else 1
+
+
+def _recover(settings: Settings, threads: int, experiment: str, d: str, **_: Any) -> JobCost:
+    cost = recovery_cost(settings.experiments[experiment], int(d))
+    seconds = cost.seconds(Machine(), threads)
+    memory = math.ceil(MEMORY_MARGIN * cost.memory_mb(threads))
+    return JobCost(threads * seconds, memory, math.ceil(2 + MARGIN * seconds / 60))
+
+
+def _departures(settings: Settings, threads: int, d: str, **_: Any) -> JobCost:
+    """Eight fits at one n, cost here as sixteen of one run; the way to an overlap of 1/2 costs as much again."""
+    setting = settings.departures
+    cost = run_cost(setting.family, int(d), [setting.alpha] * 16)
+    seconds = 2 * cost.seconds(Machine())
+    return JobCost(seconds, math.ceil(MEMORY_MARGIN * cost.memory_mb()), math.ceil(2 + MARGIN * seconds / 60))
+
+
+def _smoothing(settings: Settings, threads: int, kind: str, d: str, **_: Any) -> JobCost:
+    """For each seed a matrix that grows with n, and a few eigenvectors of it at each ratio; two matrices in memory."""
+    D = n_features(int(d), settings.smoothing.families[kind].options["q"])
+    work = settings.smoothing.size(int(d)).seeds * D**3 / SMOOTHING_RATE
+    return JobCost(SMALL + work, math.ceil(400 + 30 * D**2 / 1e6), math.ceil(3 + MARGIN * work / 60))
+
+
+def _perturbation(settings: Settings, threads: int, **_: Any) -> JobCost:
+    setting = settings.perturbation
+    work = setting.seeds * setting.family.spec(setting.d).D ** 3 / DIAGONALISING_RATE
+    return JobCost(SMALL + work, 1000, 60)
+
+
+def _baselines(settings: Settings, threads: int, study: str, d: str, **_: Any) -> JobCost:
+    """The samples, and a kernel matrix three times, or its preconditioner where n is larger; time of other methods."""
+    size = settings.baselines.studies[study].size(int(d))
+    others = [grid for name, grid in size.grids.items() if name not in PRESETS]  # the estimator is linear in n
+    largest = max((max(grid) for grid in others), default=0)
+    kernel = 24 * min(largest, 12_000) ** 2 + 8000 * largest
+    memory = math.ceil(500 + (16 * max(size.n) * size.d + kernel) / 2**20)
+    work = FIT_SECONDS * sum((n / 1000) ** 2 for grid in others for n in grid)
+    return JobCost(10 * SMALL + work, memory, math.ceil(10 + MARGIN * work / 60))
+
+
+MODELS: dict[str, Callable[..., JobCost]] = {
+    "recover": _recover,
+    "departures": _departures,
+    "smoothing": _smoothing,
+    "perturbation": _perturbation,
+    "baselines": _baselines,
+}
