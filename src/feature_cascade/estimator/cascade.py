@@ -25,7 +25,6 @@ from .layers import FirstLayer
 from .link_models import GivenLink, LinkModel, SplineLink
 from .low_rank import LeastSquares, LowRank
 from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Search
-from .spectral import SpectralHierarchy
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,6 @@ from ..model.links import Link
 
 KNOTS = (0.02, 0.15, 0.4, 0.6, 0.85, 0.98)  # quantiles of the score
 STEP = 1e-5  # of a difference quotient, relative to the score
-RIDGE = 1e-10  # of the spline's coefficients, relative: keeps them finite where knots coincide
 
 
 class LinkModel(Protocol):
@@ -110,8 +109,7 @@ class SplineLink:
             Of the fitted spline at u.
         """
         basis, slopes = self._basis(u)
-        gram = basis.T @ basis
-        self.coefficients = np.linalg.solve(gram + RIDGE * np.trace(gram) * np.eye(len(gram)), basis.T @ y)
+        self.coefficients = np.linalg.lstsq(basis, y)[0]
         return basis @ self.coefficients, slopes @ self.coefficients
 
     def predict(self, u: np.ndarray) -> np.ndarray:

@@ -189,9 +189,7 @@ class Search:
         """
         return self._minimise("refit", model, np.zeros(model.rank), 0.0, LAST_ITERATIONS)
 
-    def _minimise(
-        self, step: str, start: LowRank, weights: np.ndarray, penalty: float, iterations: int
-    ) -> LowRank:
+    def _minimise(self, step: str, start: LowRank, weights: np.ndarray, penalty: float, iterations: int) -> LowRank:
         model, training_error = self.problem.minimise(start, weights, iterations)
         model = model.orthogonal()
         error = self.error(model)
