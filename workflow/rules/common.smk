@@ -37,14 +37,14 @@ def checked_settings(config):
     return settings
 
 
-def resources_of(rule):
+def resources_of(name):
     """Memory and time that the jobs of a rule ask for."""
-    if rule in job_costs.FIXED:
-        cost = job_costs.FIXED[rule]
+    if name in job_costs.FIXED:
+        cost = job_costs.FIXED[name]
         return {"mem_mb": cost.memory_mb, "runtime": cost.minutes}
 
     def cost_of(wildcards, threads):
-        return job_costs.job_cost(settings, rule, threads, **wildcards)
+        return job_costs.job_cost(settings, name, threads, **wildcards)
 
     return {
         "mem_mb": lambda wildcards, threads: cost_of(wildcards, threads).memory_mb,
