@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from joblib import parallel_config
 from sklearn.model_selection import cross_val_score
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import ThreadpoolController, threadpool_info, threadpool_limits
 
 from feature_cascade import SpectralHierarchy
 from feature_cascade.baselines.kernels import KernelBaseline
@@ -22,6 +22,9 @@ def threads(user_api="blas"):
 def three_threads():
     """A limit that can be told from one thread on any machine, and from what the libraries start with."""
     with threadpool_limits(3):
+        for library in ThreadpoolController().lib_controllers:
+            if hasattr(library, "clear_controlling_thread"):  # or threadpoolctl obeys no other thread than this one
+                library.clear_controlling_thread(force=True)
         yield
 
 

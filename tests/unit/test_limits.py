@@ -10,7 +10,6 @@ from feature_cascade.theory.limits import (
     counting_wall,
     cramer_rao_misalignment,
     cramer_rao_nmse,
-    heuristic_error,
     heuristic_optima,
     heuristic_overlaps,
     iterated_optimum,
@@ -90,7 +89,7 @@ def test_cramer_rao_is_reached_by_least_squares(link, slope):
     """Error and misalignments, averaged over fits to independent labels."""
     rng = np.random.default_rng(1)
     amplitudes, D, n, sigma, fits = np.array([0.8, -0.5]), 6, 4000, 0.1, 60
-    fresh = TinyModel(rng.standard_normal((100_000, D)), amplitudes, link, slope)
+    fresh = TinyModel(rng.standard_normal((50_000, D)), amplitudes, link, slope)
     clean = link(fresh.u(fresh.truth))
     errors, lost = [], []
     for _ in range(fits):
@@ -122,15 +121,16 @@ def test_equal_amplitudes_cannot_be_told_apart():
 
 
 def scanned_solutions(strengths, D, n, delta):
-    """Roots of ε ↦ Σ λ_i²(1 − q_i²) − ε in (0, 1], by a scan of 20,000 steps that are even in log ε."""
+    """Roots of ε ↦ Σ λ_i²(1 − q_i²) − ε in (0, 1], by a scan of 4,000 steps that are even in log ε."""
 
     def excess(error):
-        return heuristic_error(strengths, heuristic_overlaps(strengths, D, n, delta + error)) - error
+        q = np.maximum(0, 1 - D * (delta + error) / (2 * n * strengths[:, None] ** 2))
+        return np.sum(strengths[:, None] ** 2 * (1 - q**2), axis=0) - error
 
-    grid = np.geomspace(1e-8, 1.001, 20_000)
-    signs = np.sign([excess(error) for error in grid])
+    grid = np.geomspace(1e-8, 1.001, 4000)
+    signs = np.sign(excess(grid))
     turns = np.flatnonzero(signs[1:] != signs[:-1])
-    return [brentq(excess, grid[i], grid[i + 1], xtol=1e-15) for i in turns]
+    return [brentq(lambda error: excess(error)[0], grid[i], grid[i + 1], xtol=1e-15) for i in turns]
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.4, 1.0])
@@ -188,9 +188,12 @@ def test_iteration_says_that_it_has_not_converged():
 
 @pytest.mark.parametrize("gamma", [0.75, 1.0, 1.5])
 def test_exponent_of_the_optimum_without_noise(gamma):
-    """The fitted slope is −(2γ − 1), and the constant is that of infinitely many directions."""
+    """The fitted slope is −(2γ − 1), and the constant is that of infinitely many directions.
+
+    In the middle: before, few directions are found; later, a million of them is felt to be finite (γ = .75).
+    """
     strengths, D = power_law_strengths(1_000_000, gamma), 1
-    n = np.geomspace(300, 3000, 6)
+    n = np.geomspace(100, 1000, 6)
     errors = np.array([heuristic_optima(strengths, D, value)[1] for value in n])
     assert np.polyfit(np.log(n), np.log(errors), 1)[0] == pytest.approx(-(2 * gamma - 1), rel=0.01)
     np.testing.assert_allclose(errors, optimum_power_law(n, D, gamma), rtol=0.03)
@@ -204,7 +207,7 @@ def test_with_noise_the_exponent_in_the_middle_is_the_papers():
 
 
 def test_power_law_needs_a_finite_variance():
-    with pytest.raises(ValueError, match="only for gamma > 1/2, got 0.5"):
+    with pytest.raises(ValueError, match=r"only for gamma > 1/2, got 0\.5"):
         optimum_power_law(100, 10, 0.5)
 
 
@@ -244,17 +247,17 @@ def test_weak_recovery_of_many_directions():
 
 
 def test_weak_recovery_with_noise():
-    """One direction, against the integral over y of moments of h² by quadrature."""
+    """One direction, against the integral over y of moments of h², which are sums over a fine grid of h."""
     noise = 0.7
-    h, weights = np.polynomial.hermite_e.hermegauss(400)
-    weights = weights / weights.sum()
+    h = np.linspace(-9, 9, 3601)
+    weights = np.exp(-(h**2) / 2) * (h[1] - h[0]) / np.sqrt(2 * np.pi)
 
     def information(y):
         likelihood = weights * np.exp(-((y - h**2 + 1) ** 2) / (2 * noise**2)) / np.sqrt(2 * np.pi * noise**2)
         density = likelihood.sum()
         return (likelihood @ h**2 - density) ** 2 / max(density, 1e-300)
 
-    expected = 1 / quad(information, -5, 40, limit=200)[0]
+    expected = 1 / quad(information, -5, 45, limit=200)[0]
     found = weak_recovery(np.array([1.0]), identity, D=1, noise=noise)
     np.testing.assert_allclose(found, expected, rtol=0.015)
     assert found > weak_recovery(np.array([1.0]), identity, D=1)

@@ -22,11 +22,11 @@ wildcard_constraints:
 
 def checked_settings(config):
     """The settings; a configuration that cannot be used ends here, before any work, with one sentence."""
-    schema = yaml.safe_load(
-        Path(workflow.source_path("../schemas/config.schema.yaml")).read_text("utf-8")
-    )
+    schema = Path(workflow.source_path("../schemas/config.schema.yaml"))
     try:
-        configuration, settings = checked(config, schema)
+        configuration, settings = checked(
+            config, yaml.safe_load(schema.read_text("utf-8"))
+        )
         check_stored(settings, configuration)
     except SettingsError as error:
         raise WorkflowError(str(error)) from None
@@ -42,6 +42,6 @@ def drawn_from(tables):
 settings = checked_settings(config)
 
 
-def resources_of(rule):
+def resources_of(name):
     """Memory and time that the jobs of a rule ask for."""
-    return job_costs.resources(settings, rule)
+    return job_costs.resources(settings, name)

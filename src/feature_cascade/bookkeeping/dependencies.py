@@ -96,10 +96,10 @@ def _walk(node: ast.AST, guarded: bool) -> Iterator[Import]:
         for alias in node.names:
             yield Import(node.level, node.module or "", alias.name, alias.asname or alias.name, guarded)
     elif isinstance(node, ast.If) and GUARD in ast.unparse(node.test):
-        for child in node.body:
-            yield from _walk(child, guarded=True)
-        for child in node.orelse:
-            yield from _walk(child, guarded)
+        for inside in node.body:
+            yield from _walk(inside, guarded=True)
+        for inside in node.orelse:
+            yield from _walk(inside, guarded)
     else:
         for child in ast.iter_child_nodes(node):
             yield from _walk(child, guarded)

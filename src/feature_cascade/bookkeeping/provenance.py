@@ -127,7 +127,8 @@ def machine() -> dict:
     """
     processor = platform.processor()
     with suppress(OSError, TypeError):  # not Linux, or a processor without a name
-        processor = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))[1]
+        names = re.findall(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+        processor = names[0] if names else processor
     return {"system": platform.platform(), "processor": processor, "cores": os.cpu_count()}
 
 

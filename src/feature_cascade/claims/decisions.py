@@ -139,7 +139,7 @@ def recovered_count(tables: Tables) -> Finding:
     Finding
         The distance to both, for each link.
     """
-    distance = {name: [] for name in ("scaling", "exact")}
+    distance: dict[str, list[float]] = {name: [] for name in ("scaling", "exact")}
     for link in LINK_EXPERIMENTS:
         table = _largest(tables["T3"], link)
         for name, values in distance.items():

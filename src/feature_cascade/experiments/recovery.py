@@ -75,7 +75,8 @@ class Recovery:
     ) -> None:
         self.teacher, self.experiment, self.threads = teacher, experiment, threads
         train = self._sample("train", n_max)
-        self.train, self.y = train.source, train.y
+        self.train: SampleSource = train.source
+        self.y = train.y
         if teacher.spec.features == "gaussian":  # D coordinates a sample, two thirds of the time of a pass to draw
             self.train = KeptSource(self.train)
         self.held_out = self._sample("second_layer", held_out_size(n_max))

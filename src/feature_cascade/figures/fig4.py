@@ -130,8 +130,8 @@ def draw_guide(axes: Axes, d: int) -> Line2D:
     Line2D
         Its handle for the legend.
     """
-    end = max(line.get_xdata()[-1] for line in axes.lines)
-    lowest = min(np.min(line.get_ydata(orig=False)) for line in axes.lines)
+    end = max(float(np.asarray(line.get_xdata())[-1]) for line in axes.lines)
+    lowest = min(float(np.min(line.get_ydata(orig=False))) for line in axes.lines)
     alpha = np.array([end - GUIDE_SPAN, end])
     level = GUIDE_GAP * lowest * d ** (end - alpha)
     return axes.plot(alpha, level, color=style.GREY, linewidth=2.2, solid_capstyle="butt", zorder=1)[0]

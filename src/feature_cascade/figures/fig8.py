@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -114,7 +114,7 @@ def draw_errors(axes: Axes, rows: pd.DataFrame, x: str) -> None:
         axes.plot(at, mean, zorder=3, **look)
 
 
-def draw_factors(axes: Axes, rows: pd.DataFrame, x: str, columns: Sequence[str], marker: str = "") -> None:
+def draw_factors(axes: Axes, rows: pd.DataFrame, x: str, columns: Iterable[str], marker: str = "") -> None:
     """Predicted over measured error: geometric mean over seeds, with its standard error.
 
     Parameters

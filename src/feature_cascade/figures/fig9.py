@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -61,7 +63,7 @@ def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) ->
     return figure
 
 
-def draw_curve(axes: list[Axes], curves: pd.DataFrame, look: style.Look) -> None:
+def draw_curve(axes: Sequence[Axes], curves: pd.DataFrame, look: style.Look) -> None:
     """NMSE (mean over seeds) and its local exponent against n/D.
 
     Parameters

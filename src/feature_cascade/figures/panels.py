@@ -62,7 +62,7 @@ def check(name: str, table: pd.DataFrame, columns: Iterable[str], positive: Iter
     return table
 
 
-def only(name: str, table: pd.DataFrame, column: str) -> float:
+def only(name: str, table: pd.DataFrame, column: str) -> Any:
     """The one value of a column that a figure cannot vary.
 
     Parameters
@@ -76,7 +76,7 @@ def only(name: str, table: pd.DataFrame, column: str) -> float:
 
     Returns
     -------
-    float
+    float or str
         The value.
 
     Raises
@@ -90,7 +90,7 @@ def only(name: str, table: pd.DataFrame, column: str) -> float:
     return values[0]
 
 
-def select(name: str, table: pd.DataFrame, **where: float) -> pd.DataFrame:
+def select(name: str, table: pd.DataFrame, **where: object) -> pd.DataFrame:
     """Rows with the given values.
 
     Parameters

@@ -10,8 +10,9 @@ variance of the labels without noise, and so is the noise, Δ = σ²/Var g(u). T
 
 The first and the error of Cramér and Rao only count parameters, so they hold for any features. The others are those of
 Gaussian ones. A finite d hardly moves them: the radius R = |x|²/d is seen, and at given R the labels without noise
-are, up to an affine map, those of Gaussian features with the same A_i. Nothing of the estimator's delay at finite d is
-in the limits.
+are, up to an affine map, those of Gaussian features with the same A_i. At a given σ, real features of degree 2 tell
+more of the directions (E h_i² F_m² = 1.13 in place of 1 at d = 60) and vary more (Var u = 1.16): in units of Δ the two
+nearly cancel.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .optimal_transform import POWER, quantile_law, single_onset
 from .quasi_random import QUASI_RANDOM_POWER, gaussian_latent
 
 WEAK_RECOVERY_BINS = 48  # a compromise: fewer lose information, more mistake the scatter of the points for some
-PRECISION, MAX_STEPS = 1e-12, 100_000  # of the iteration
+PRECISION, MAX_STEPS = 1e-12, 10_000  # of the iteration
 
 
 def counting_wall(d1: int, D: int) -> int:
@@ -372,7 +373,7 @@ def weak_recovery(
 
     >>> import numpy as np
     >>> weak_recovery([1.0], np.tanh, D=100).round().tolist()
-    [51.0]
+    [50.0]
     """
     law = quantile_law(np.asarray(amplitudes), link, bins, power, noise)
     return D * np.array([single_onset(law, i) for i in range(len(amplitudes))])
