@@ -1,20 +1,16 @@
 # Entry point: configuration, its check, the rules, and what `snakemake` builds by default.
-import sys
-
 from snakemake.utils import min_version
 
 min_version("9.0")
+
+
+include: "workflow/rules/places.smk"
 
 
 configfile: "config/config.yaml"
 
 
 report: "workflow/report/workflow.rst"
-
-
-sys.path.insert(
-    0, f"{workflow.basedir}/src"
-)  # the package need not be installed; scripts/job.py does the same
 
 
 include: "workflow/rules/common.smk"

@@ -16,4 +16,6 @@ manifest = json.loads(file.read_text(encoding="utf-8"))
 if lines := problems(manifest):
     advice = "Delete results that were changed or are unexpected, then run `snakemake` again."
     sys.exit("\n".join([f"What is not as {file} says ({len(lines)}):", *lines, advice]))
+if unrecorded := manifest["unrecorded"]:
+    print(f"When {len(unrecorded)} outputs were made is not known: Snakemake's records of their jobs are lost.")
 print(f"All {len(manifest['inputs'])} inputs and {len(manifest['outputs'])} outputs are what {file} says.")

@@ -5,21 +5,31 @@ import subprocess
 from zipfile import ZipFile
 
 import pytest
+from project import ROOT
 from rocrate.rocrate import ROCrate
 
 from feature_cascade.bookkeeping import provenance
-from feature_cascade.bookkeeping.crate import PROFILES, run_crate
+from feature_cascade.bookkeeping.crate import CONFIGURATION, PROFILES, run_crate
 from feature_cascade.files import whole
 
 INPUTS = ["Snakefile", "requirements.lock", "results/reference/claims.csv"]
 OUTPUTS = ["results/teachers/t.npz", "results/tables/T1.csv", "figures/fig1.png"]
-MORE = ["LICENSE", "README.md", "CITATION.cff", "environment.yml", "pyproject.toml"]
+MORE = ["LICENSE", "README.md", "CITATION.cff", "environment.yml", "pyproject.toml", "Makefile"]
+NEEDED = ["config/config.yaml", "workflow/report/T1.rst", "src/feature_cascade/files.py", "scripts/table.py"]
 
 
 @pytest.fixture
 def project(tmp_path):
     """A small project and its manifest."""
-    for path in [*INPUTS, *OUTPUTS, *MORE, "results/logs/a.log", "results/benchmarks/b.tsv", "results/manifest.json"]:
+    for path in [
+        *INPUTS,
+        *OUTPUTS,
+        *MORE,
+        *NEEDED,
+        "results/logs/a.log",
+        "results/benchmarks/b.tsv",
+        "results/manifest.json",
+    ]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(f"this is {path}\n")
     manifest = {
@@ -28,9 +38,12 @@ def project(tmp_path):
         "machine": provenance.machine(),
         "software": provenance.software(),
         "configuration_sha256": "0" * 64,
+        "configuration": {"threads": 2},
         "inputs": {path: provenance.sha256(tmp_path / path) for path in INPUTS},
         "outputs": {path: provenance.sha256(tmp_path / path) for path in OUTPUTS},
         "edited": [],
+        "unrecorded": [],
+        "absent": [],
     }
     return tmp_path, manifest
 
@@ -59,6 +72,19 @@ def test_unexpected_and_edited_files_are_named(project):
         "unexpected: figures/fig1.png.part",
         "unexpected: results/tables/T99.csv",
     ]
+
+
+def test_a_result_that_was_not_there_is_none_that_nobody_expected(project):
+    root, manifest = project
+    del manifest["outputs"][OUTPUTS[0]]
+    manifest["absent"] = [OUTPUTS[0]]
+    assert provenance.problems(manifest, root) == []
+
+
+def test_the_workflow_is_more_than_its_snakefile():
+    found = provenance.workflow_files(ROOT)
+    assert {"Snakefile", "workflow/rules/common.smk", "workflow/schemas/config.schema.yaml"} < set(found)
+    assert "workflow/report/T1.rst" in found and len(found) > 40
 
 
 def test_git_state(tmp_path):
@@ -103,6 +129,27 @@ def test_crate_follows_the_profile(project):
     assert crate.mainEntity["version"] == "1.2.3"
     values = {entity["name"]: entity["value"] for entity in crate.contextual_entities if entity.type == "PropertyValue"}
     assert values["commit"] == "abc, with changes" and values["configuration_sha256"] == "0" * 64
+
+
+def test_crate_has_what_the_workflow_needs_and_the_configuration_of_the_run(project):
+    root, manifest = project
+    run_crate(manifest, "results/manifest.json", "1.2.3", root).write_zip(root / "crate.zip")
+    check_crate(root / "crate.zip", root / "unpacked", set(OUTPUTS[1:]))
+    assert all((root / "unpacked" / path).is_file() for path in [*MORE, *NEEDED])
+    assert json.loads((root / "unpacked" / CONFIGURATION).read_text()) == manifest["configuration"]
+
+
+def test_crate_of_a_run_whose_times_are_lost(project):
+    root, manifest = project
+    manifest["times"] = {"started": None, "ended": None}
+    run_crate(manifest, "results/manifest.json", "1.2.3", root).write_zip(root / "crate.zip")
+    with ZipFile(root / "crate.zip") as archive:
+        archive.extractall(root / "unpacked")
+    crate = ROCrate(root / "unpacked")
+    (action,) = crate.root_dataset["mentions"]
+    assert "startTime" not in action.properties() and "endTime" not in action.properties()
+    assert crate.root_dataset["datePublished"]
+    assert {entity.id for entity in action["result"]} == set(OUTPUTS[1:])
 
 
 def check_crate(path, folder, results):

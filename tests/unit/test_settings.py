@@ -4,6 +4,7 @@ import pytest
 import yaml
 from project import SCHEMA, configuration, merge
 
+from feature_cascade.bookkeeping import paths, products
 from feature_cascade.bookkeeping.schema import SettingsError, check, read_texts
 from feature_cascade.bookkeeping.settings import CONTROL, Settings, checked
 from feature_cascade.figures import style
@@ -107,6 +108,26 @@ RELATIONS = {  # that a figure, a table or a path needs
         ["baselines", "studies", "curves", "sizes"],
         [{"d": 6, "links": ["tanh"], "n": [100], "n_max": {"paper": 100}}] * 2,
         ["baselines.studies.curves.sizes", "every d once", "[6, 6]"],
+    ),
+    "a d of the slopes twice": (["slopes", "d"], [50, 200, 50], ["slopes.d", "[50, 200, 50]", "once"]),
+    "a d of the crossings twice": (["baselines", "crossings", "d"], [20, 20], ["crossings.d", "[20, 20]", "once"]),
+    "a ridge twice": (["baselines", "ridges"], [1.0, "1"], ["baselines.ridges", "[1.0, 1]", "once"]),
+    "a direction twice": (["figure4", "directions"], [1, 1], ["figure4.directions", "[1, 1]", "once"]),
+    "a ratio twice": (["smoothing", "ratio"], [0.9, 1.0, 1.0, 1.1], ["smoothing.ratio", "must ascend", "1.0, 1.0"]),
+    "an α of the remedies twice": (
+        ["departures", "alpha_half"],
+        [2.0, 2.5, 2.5],
+        ["departures.alpha_half", "must ascend", "[2.0, 2.5, 2.5]"],
+    ),
+    "an α of the eigenvectors twice": (
+        ["perturbation", "alpha"],
+        [2.0, 2.0],
+        ["perturbation.alpha", "must ascend", "[2.0, 2.0]"],
+    ),
+    "a γ of the remedies with more digits than tables keep": (
+        ["departures", "gamma"],
+        0.40000000001,
+        ["departures.gamma", "0.40000000001", "10 digits"],
     ),
     "an n twice": (
         ["baselines", "studies", "curves", "sizes"],
@@ -285,6 +306,23 @@ def test_any_number_of_few_digits_is_a_run_of_its_own():
     found = settings(experiments={"exponents": {"gamma": [0.401, 0.404, 0.8]}})
     gammas = {run.gamma for run in found.experiments["exponents"].runs()}
     assert gammas == {0.401, 0.404, 0.8}
+
+
+def test_a_gamma_that_is_nearly_another_is_run_as_it_is():
+    found = settings(experiments={"tanh": {"gamma": [0.404]}}, baselines={"gamma": 0.404})
+    assert [run.gamma for run in found.experiments["tanh"].runs()] == [0.404, 0.404]  # two seeds
+    runs = paths.of_experiment(found, "tanh", paths.RECOVERY["runs"])
+    assert runs == [f"results/recovery/tanh/d10_g0.404_s{seed}.runs.csv" for seed in (0, 1)]
+    assert found.baselines.gamma == 0.404
+    assert all("_g0.404_" in path for path in [*paths.of_study(found, "curves"), *paths.baseline_teachers(found, 6)])
+
+
+def test_spectra_at_nearly_the_same_alpha_have_files_of_their_own():
+    found = settings(spectra={"alpha": [2.004, 2.5, 3.0]})
+    assert found.spectra.alpha == (2.004, 2.5, 3.0)
+    assert products.spectrum_tables(found)["spectra"] == [
+        f"results/spectra/a{a}.csv" for a in ("2.004", "2.50", "3.00")
+    ]
 
 
 def test_a_window_holds_the_ratios_at_its_ends():

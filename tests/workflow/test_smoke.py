@@ -8,12 +8,13 @@ from zipfile import ZipFile
 
 import pandas as pd
 import pytest
-from project import jobs
+from project import SCHEMA, Copy, configuration, jobs, merge
 from rocrate.rocrate import ROCrate
 from tex import needs_tex, problems
 
-from feature_cascade.bookkeeping.crate import PROFILES
+from feature_cascade.bookkeeping.crate import CONFIGURATION, PROFILES
 from feature_cascade.bookkeeping.provenance import found_results, sha256
+from feature_cascade.bookkeeping.settings import checked
 from feature_cascade.tables.columns import OWN
 
 FIGURES = [
@@ -133,10 +134,49 @@ def test_manifest_has_every_result_and_what_it_was_made_from(smoke):
     assert {f"figures/{figure}.pdf" for figure in FIGURES} < set(manifest["outputs"])
     sources = {"Snakefile", "requirements.lock", "scripts/recover.py", "src/feature_cascade/estimator/eigen.py"}
     assert sources | {"results/reference/claims.csv", "workflow/rules/recover.smk"} < set(manifest["inputs"])
+    assert {"workflow/report/T1.rst", "workflow/schemas/config.schema.yaml"} < set(manifest["inputs"])
     assert manifest["configuration"]["experiments"]["tanh"]["seeds"] == 2
     assert manifest["times"]["started"] < manifest["times"]["ended"]
     assert manifest["git"] is None  # the copy is no repository
-    assert manifest["edited"] == []
+    assert manifest["edited"] == manifest["unrecorded"] == manifest["absent"] == []
+
+
+@pytest.mark.parametrize("lost", ["twenty", "all"])
+def test_lost_records_leave_out_times_and_no_output(finished_smoke, tmp_path, lost):
+    """As `snakemake --drop-metadata` leaves it."""
+    copy = finished_smoke.twin(tmp_path / "project")
+    before = json.loads((copy.path / "results/manifest.json").read_text())
+    records = sorted(file for file in (copy.path / ".snakemake/metadata").rglob("*") if file.is_file())
+    for file in records[:20] if lost == "twenty" else records:
+        file.unlink()
+    run = copy.snakemake("--forcerun", "manifest")
+    assert run.returncode == 0, run.stdout
+    assert jobs(run.stdout) == {"manifest", "crate"}
+    after = json.loads((copy.path / "results/manifest.json").read_text())
+    assert (after["outputs"], after["inputs"]) == (before["outputs"], before["inputs"])
+    assert after["edited"] == after["absent"] == []
+    if lost == "all":
+        assert after["unrecorded"] == sorted(after["outputs"]) and set(after["times"].values()) == {None}
+    else:
+        assert 0 < len(after["unrecorded"]) <= 20 and None not in after["times"].values()
+    check = copy.snakemake("verify")
+    assert check.returncode == 0, check.stdout
+    assert f"When {len(after['unrecorded'])} outputs were made is not known" in check.stdout
+    assert "Delete" not in check.stdout
+
+
+def test_a_teacher_that_was_deleted_is_absent(finished_smoke, tmp_path):
+    """Snakemake does not make again what nothing out of date needs."""
+    copy = finished_smoke.twin(tmp_path / "project")
+    teacher = sorted((copy.path / "results/teachers").rglob("*.npz"))[0]
+    name, content = teacher.relative_to(copy.path).as_posix(), teacher.read_bytes()
+    teacher.unlink()
+    run = copy.snakemake("--forcerun", "manifest")
+    assert run.returncode == 0, run.stdout
+    after = json.loads((copy.path / "results/manifest.json").read_text())
+    assert after["absent"] == [name] and name not in after["outputs"]
+    teacher.write_bytes(content)
+    assert copy.snakemake("verify").returncode == 0
 
 
 def test_verify_names_an_edited_result_and_a_rerun_mends_it(smoke):
@@ -171,6 +211,22 @@ def test_crate_holds_the_whole_run(smoke, tmp_path):
     inputs = {entity.id for entity in action["object"] if entity.type == "File"}
     assert inputs == set(manifest["inputs"]) - {"Snakefile"}
     assert all(sha256(tmp_path / path) == manifest["outputs"][path] for path in kept)
+
+
+def test_the_unpacked_crate_is_a_workflow_that_runs(smoke, tmp_path):
+    """With the default configuration, and with that of the run, which is the same as before."""
+    with ZipFile(smoke.path / "results/crate.zip") as archive:
+        archive.extractall(tmp_path)
+    unpacked = Copy(tmp_path)
+    for file in ("config/config.yaml", CONFIGURATION):
+        run = unpacked.snakemake("-n", "--forceall", config=file)
+        assert run.returncode == 0, run.stdout
+        assert {"recover", "manifest", "crate"} < jobs(run.stdout)
+    setup = unpacked.snakemake("results/setup.html", "--forcerun", "setup", config=CONFIGURATION)
+    assert setup.returncode == 0, setup.stdout
+    manifest = json.loads((tmp_path / "results/manifest.json").read_text())
+    config = merge(configuration(), json.loads((tmp_path / CONFIGURATION).read_text()))
+    assert checked(config, SCHEMA)[0] == manifest["configuration"]
 
 
 def test_stored_tables_of_a_run_draw_the_same_and_a_changed_cell_is_named(smoke, tmp_path):

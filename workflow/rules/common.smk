@@ -2,12 +2,10 @@
 from pathlib import Path
 
 import yaml
-from snakemake.exceptions import WorkflowError
 
 from feature_cascade.bookkeeping import job_costs, paths, products
 from feature_cascade.bookkeeping.dependencies import module_files
 from feature_cascade.bookkeeping.settings import KINDS_OF_FEATURES, LINKS, checked
-from feature_cascade.bookkeeping.schema import SettingsError
 from feature_cascade.bookkeeping.stored import check_stored
 
 LOCK = paths.LOCK
@@ -30,26 +28,10 @@ def checked_settings(config):
             config, yaml.safe_load(schema.read_text("utf-8"))
         )
         check_stored(settings, configuration)
-        paths.check_writable("results", "figures")
     except SettingsError as error:
         raise WorkflowError(str(error)) from None
     config.update(configuration)
     return settings
-
-
-def resources_of(rule):
-    """Memory and time that the jobs of a rule ask for."""
-    if rule in job_costs.FIXED:
-        cost = job_costs.FIXED[rule]
-        return {"mem_mb": cost.memory_mb, "runtime": cost.minutes}
-
-    def cost_of(wildcards, threads):
-        return job_costs.job_cost(settings, rule, threads, **wildcards)
-
-    return {
-        "mem_mb": lambda wildcards, threads: cost_of(wildcards, threads).memory_mb,
-        "runtime": lambda wildcards, threads: cost_of(wildcards, threads).minutes,
-    }
 
 
 def drawn_from(tables):
@@ -58,3 +40,8 @@ def drawn_from(tables):
 
 
 settings = checked_settings(config)
+
+
+def resources_of(name):
+    """Memory and time that the jobs of a rule ask for."""
+    return job_costs.resources(settings, name)

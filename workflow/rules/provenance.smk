@@ -1,10 +1,12 @@
 # What was made from what: a manifest of checksums, `snakemake verify` that checks it, and a Workflow Run RO-Crate.
+from feature_cascade.bookkeeping import provenance
+from feature_cascade.bookkeeping.history import history
 
 
 rule manifest:
     input:
         results=[*rules.paper.input, *rules.beyond.input, *rules.ledger.output],
-        sources=["Snakefile", *sorted(map(str, Path("workflow").rglob("*.smk")))],
+        sources=provenance.workflow_files(),
         lib=module_files("scripts/manifest.py"),
         lock=LOCK,
     output:
@@ -13,7 +15,7 @@ rule manifest:
         "results/logs/manifest/manifest.log",
     benchmark:
         "results/benchmarks/manifest/manifest.tsv"
-    localrule: True  # reads the records of all jobs, which only the process that started them has
+    localrule: True  # asks for all jobs, which only the process that started them knows
     conda:
         "../../environment.yml"
     threads: 1
@@ -21,6 +23,8 @@ rule manifest:
         **resources_of("manifest"),
     params:
         configuration=config,
+        # `input` as an argument: a history is no setting, a change of which would be a reason to run again
+        history=lambda wildcards, input: history(input.results, workflow.dag.jobs),
     message:
         "Manifest: checksums of all results and of what they were made from"
     script:

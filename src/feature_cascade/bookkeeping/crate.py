@@ -6,7 +6,10 @@ Workflow RO-Crate 1.0, on RO-Crate 1.1.
 
 from __future__ import annotations
 
+import json
 import mimetypes
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -23,7 +26,32 @@ LICENSE = "https://spdx.org/licenses/MIT"
 TITLE = "Feature Cascade: scaling laws from sequential feature recovery"
 DRAWN_AGAIN = ".npz"  # teachers: large, and the same numbers come from their seed; the manifest has their checksums
 WORKFLOW = "Snakefile"
-MORE = ("LICENSE", "README.md", "CITATION.cff", "environment.yml", "pyproject.toml")
+TIMES = {"started": "startTime", "ended": "endTime"}
+JSON = "application/json"
+CONFIGURATION = "config/run.json"  # of the run, in the crate alone
+MORE = ("LICENSE", "README.md", "CITATION.cff", "Makefile", "environment.yml", "pyproject.toml", "requirements.lock")
+FOLDERS = (
+    *("config/*", "workflow/**/*", "profiles/*/*", "scripts/*.py", "benchmarks/*.py", "src/**/*.py"),
+    "results/reference/**/*",
+)  # what the workflow needs beside that to run again, whatever its configuration
+
+
+def needed_files(root: str | Path = ".") -> list[str]:
+    """List the project's files without which the workflow does not run.
+
+    Parameters
+    ----------
+    root : str or Path
+        Folder of the project.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the project, sorted.
+    """
+    found = {file for pattern in FOLDERS for file in Path(root).glob(pattern) if file.is_file()}
+    paths = {*MORE, *(file.relative_to(root).as_posix() for file in found)}
+    return sorted(paths - {CONFIGURATION})
 
 
 def run_crate(manifest: dict, manifest_path: str, version: str, root: str | Path = ".") -> ROCrate:
@@ -52,7 +80,8 @@ def run_crate(manifest: dict, manifest_path: str, version: str, root: str | Path
     """
     crate = ROCrate(version="1.1")
     crate.metadata.extra_contexts.append(CONTEXT)
-    ended = manifest["times"]["ended"]
+    times = {name: time for name, time in manifest["times"].items() if time}  # none is known if records were lost
+    ended = times.get("ended", "")
     properties = {"name": TITLE, "version": version, "license": {"@id": LICENSE}, "url": {"@id": WORKFLOW}}
     workflow = crate.add_workflow(
         Path(root) / WORKFLOW,
@@ -66,7 +95,7 @@ def run_crate(manifest: dict, manifest_path: str, version: str, root: str | Path
     crate.root_dataset["license"] = {"@id": LICENSE}
     crate.name = TITLE
     crate.description = "Every figure and table of the paper arXiv 2605.14567, with what they were made from."
-    crate.root_dataset["datePublished"] = ended
+    crate.root_dataset["datePublished"] = ended or datetime.now(UTC).isoformat(timespec="seconds")
     for identifier, name in PROFILES.items():
         entity = {"@type": "CreativeWork", "name": name, "version": identifier.rsplit("/", 1)[1]}
         crate.add(ContextEntity(crate, identifier, properties=entity))
@@ -101,8 +130,11 @@ def run_crate(manifest: dict, manifest_path: str, version: str, root: str | Path
 
     inputs = [add(*item) for item in manifest["inputs"].items() if item[0] != WORKFLOW]
     outputs = [add(*item) for item in manifest["outputs"].items() if not item[0].endswith(DRAWN_AGAIN)]
-    for path in MORE:
-        add(path)
+    for path in needed_files(root):
+        if path not in manifest["inputs"]:
+            add(path)
+    text = json.dumps(manifest["configuration"], indent=1) + "\n"
+    crate.add_file(StringIO(text), CONFIGURATION, properties={"name": CONFIGURATION, "encodingFormat": JSON})
     git = manifest["git"] or {"commit": "not known", "dirty": False}
     values = {
         "configuration_sha256": manifest["configuration_sha256"],
@@ -120,9 +152,8 @@ def run_crate(manifest: dict, manifest_path: str, version: str, root: str | Path
         result=outputs,
         properties={
             "name": "Run of the workflow",
-            "description": "snakemake, with the configuration that the manifest holds",
-            "startTime": manifest["times"]["started"],
-            "endTime": ended,
+            "description": f"snakemake --configfile {CONFIGURATION}",
+            **{TIMES[name]: time for name, time in times.items()},
             "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
         },
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,6 +88,34 @@ def job_cost(settings: Settings, rule: str, threads: int = 1, **wildcards: Any) 
     if rule in MODELS:
         return MODELS[rule](settings, threads, **wildcards)
     return FIXED.get(rule, JobCost(SMALL, 1000, 5))
+
+
+def resources(settings: Settings, rule: str) -> dict[str, int | Callable[..., int]]:
+    """Return what the jobs of a rule ask of Snakemake.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+    rule : str
+        Name of the rule, as `job_cost` takes it.
+
+    Returns
+    -------
+    dict
+        Memory `mem_mb` and time `runtime` in minutes: numbers, or functions of a job's wildcards and threads.
+    """
+    if rule in FIXED:
+        return {"mem_mb": FIXED[rule].memory_mb, "runtime": FIXED[rule].minutes}
+
+    def _cost(wildcards: Mapping[str, str], threads: int) -> JobCost:
+        """Cost of one job."""
+        return job_cost(settings, rule, threads, **wildcards)
+
+    return {
+        "mem_mb": lambda wildcards, threads: _cost(wildcards, threads).memory_mb,
+        "runtime": lambda wildcards, threads: _cost(wildcards, threads).minutes,
+    }
 
 
 def run_cost(family: Family, d: int, alphas: Sequence[float]) -> RunCost:

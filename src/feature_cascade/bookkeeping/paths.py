@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-from .schema import SettingsError
 from .sections import Departures
 from .settings import LINKS, Settings
 
@@ -238,23 +235,3 @@ def spectra_teacher(settings: Settings) -> str:
     """
     spectra = settings.spectra
     return fill(TEACHER, teacher=spectra.family.name, d=spectra.d, gamma=spectra.gamma, seed=spectra.seed)
-
-
-def check_writable(*folders: str) -> None:
-    """Refuse folders of results that cannot be written: Snakemake itself would fail with a trace.
-
-    Parameters
-    ----------
-    *folders : str
-        The folders; one that does not exist will be made.
-
-    Raises
-    ------
-    SettingsError
-        If one is read-only.
-    """
-    for folder in map(Path, folders):
-        if folder.is_dir() and not os.access(folder, os.W_OK):
-            raise SettingsError(
-                f"The folder {folder} is not writable: check its permissions, or whether its file system is read-only."
-            )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 PACKAGES = ("snakemake", "numpy", "scipy", "numba", "pandas", "scikit-learn", "matplotlib")
 DRAWING = re.compile("source|threads|figure[0-9]+")  # keys of the configuration that change no seed-level table
+WORKFLOW = ("Snakefile", "workflow/rules/*.smk", "workflow/schemas/*.yaml", "workflow/report/*.rst")
 FOLDERS = ("results", "figures")
 NOT_RESULTS = (
     "results/.gitkeep",
@@ -191,6 +192,23 @@ def found_results(root: str | Path = ".") -> list[str]:
     return sorted(path for file in files if is_result(path := file.relative_to(root).as_posix()))
 
 
+def workflow_files(root: str | Path = ".") -> list[str]:
+    """List what the workflow itself is made of: rules, the schema of the configuration, captions of the report.
+
+    Parameters
+    ----------
+    root : str or Path
+        Folder of the project.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the project, sorted.
+    """
+    files = [file for pattern in WORKFLOW for file in Path(root).glob(pattern)]
+    return sorted(file.relative_to(root).as_posix() for file in files)
+
+
 def problems(manifest: dict, root: str | Path = ".") -> list[str]:
     """What is not as the manifest says.
 
@@ -215,5 +233,6 @@ def problems(manifest: dict, root: str | Path = ".") -> list[str]:
             elif sha256(file) != expected:
                 lines.append(f"changed: {path}")
     lines += [f"changed after the job that made it: {path}" for path in manifest["edited"]]
-    lines += [f"unexpected: {path}" for path in found_results(root) if path not in manifest["outputs"]]
+    expected = {*manifest["outputs"], *manifest["absent"]}
+    lines += [f"unexpected: {path}" for path in found_results(root) if path not in expected]
     return lines

@@ -250,7 +250,10 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         """Inputs that overflow are an error; a warning if they are not white."""
         check_range(X, self.degree)
         if self._first_layer().input_scaling == "none":  # weights t are at most √n, and a chunk of them is summed
-            check_range(X, 2 * self.degree, CHUNK * math.sqrt(len(X)))
+            padding = int(self.degree > 1)  # rows of the next degree fill up the groups of features
+            check_range(X, 2 * self.degree + padding, CHUNK * math.sqrt(len(X)))
+        else:
+            check_range(X, 2)  # the radius
         warn_unless_white(X)
 
     def _warn_unless_converged(self, pairs: RitzPairs) -> None:
