@@ -4,6 +4,9 @@ UV ?= uv
 BIN := .venv/bin
 SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
 MODULES := $(shell find src/feature_cascade -name '*.py')
+# Tests of what has compiled kernels, and of what stands directly on them: all that can differ without the compiler
+KERNEL_TESTS := $(patsubst %,tests/unit/test_%.py,philox normal features stream microkernel moment compiled collapse \
+    teacher eigen layers recovery)
 FORMS := $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 SCHEMA := $(BIN)/check-jsonschema --builtin-schema
 
@@ -54,7 +57,7 @@ unit: .venv/installed
 	$(BIN)/pytest -n auto --dist loadfile --doctest-modules src/feature_cascade tests/unit
 
 unit-nojit: .venv/installed
-	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n auto --dist loadfile tests/unit
+	NUMBA_DISABLE_JIT=1 $(BIN)/pytest -n auto --dist loadfile $(KERNEL_TESTS)
 
 workflow-tests: .venv/installed
 	$(BIN)/pytest -n auto --dist loadfile -r s tests/workflow tests/browser tests/slurm

@@ -12,7 +12,9 @@ settings.load_profile("project")
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "jit_only: too slow without compiled kernels, skipped with NUMBA_DISABLE_JIT=1")
+    config.addinivalue_line(
+        "markers", "jit_only: too slow, or empty, without compiled kernels: skipped with NUMBA_DISABLE_JIT=1"
+    )
 
 
 def pytest_collection_modifyitems(items):

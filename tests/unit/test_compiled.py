@@ -4,6 +4,7 @@ import ast
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -212,3 +213,11 @@ def test_covered_modules_import_only_covered_ones():
 def test_compiled_functions_are_made_here_alone():
     for file in PACKAGE.rglob("*.py"):
         assert file.name == "compiled.py" or "njit" not in file.read_text(encoding="utf-8"), file
+
+
+def test_without_a_compiler_the_tests_of_every_module_with_compiled_functions_run():
+    makefile = (PACKAGE.parents[1] / "Makefile").read_text()
+    listed = re.search(r"^KERNEL_TESTS := .*?,((?:.*\\\n)*.*)\)$", makefile, flags=re.M)[1].split(",")[-1].split()
+    compiled_here = [path for path in PACKAGE.rglob("*.py") if "from ..compiled import" in path.read_text()]
+    assert len(compiled_here) >= 6
+    assert [path.name for path in compiled_here if not {path.stem, path.parent.name} & set(listed)] == []

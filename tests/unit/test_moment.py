@@ -100,6 +100,7 @@ def test_dense_over_several_panels():
     assert relative(operator.apply(V), C @ V) < SINGLE
 
 
+@pytest.mark.jit_only
 @pytest.mark.parametrize(("d", "q", "scaling"), [(3, 2, "none"), (4, 1, "sphere"), (3, 3, "none")])
 def test_bits_do_not_depend_on_the_threads(d, q, scaling):
     n = (SUM_LANES + 2) * CHUNK + 100  # more chunks than lanes: some lanes sum two
@@ -116,6 +117,7 @@ def test_bits_do_not_depend_on_the_threads(d, q, scaling):
             np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.jit_only
 def test_bits_of_the_dense_form_over_panels_do_not_depend_on_the_threads():
     matrices = []
     for threads in (1, 2, 3):

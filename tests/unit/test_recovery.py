@@ -51,6 +51,7 @@ def test_tables_of_a_nested_grid(method):
         assert set(rows["n"]) == {row["n"]}
 
 
+@pytest.mark.jit_only
 @pytest.mark.parametrize(
     "options",
     [
