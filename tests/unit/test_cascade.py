@@ -115,13 +115,28 @@ def test_the_link_is_learned():
     assert nmse(y_test, learned.predict(X_test)) < 0.02
 
 
+def cramer_rao(teacher, X, X_test, noise):
+    """The Cramér–Rao bound of the mean square error given these very inputs, from the Jacobian at the truth."""
+    features, A = HermiteFeatures(teacher.spec.d, teacher.spec.q), teacher.directions
+
+    def jacobian(rows):
+        F = features.transform(rows).astype(float)
+        return np.hstack([h[:, None] * F - a for h, a in zip((F @ A).T, A.T, strict=True)])
+
+    J, J_test, d1 = jacobian(X), jacobian(X_test), teacher.spec.d1
+    values, vectors = np.linalg.eigh(J.T @ J)
+    free = slice(d1 * (d1 - 1) // 2, None)  # all but the rotations of the directions, to which the target is blind
+    return noise**2 * np.mean((J_test @ vectors[:, free]) ** 2 @ (1 / values[free]))
+
+
 @pytest.mark.jit_only
 def test_noise_in_the_labels_costs_what_its_parameters_cost():
     teacher, X, y, X_test, y_test = data(16, 2, 0.5, 6000, noise=0.5)
-    error = nmse(y_test, FeatureCascade(2, random_state=0).fit(X, y).predict(X_test))
+    error = np.mean((y_test - FeatureCascade(2, random_state=0).fit(X, y).predict(X_test)) ** 2)
     d1, D = teacher.spec.d1, teacher.spec.D
-    limit = 0.25 / np.var(y_test) * (d1 * D - d1 * (d1 - 1) / 2) / 6000
-    assert limit / 1.4 < error < 1.4 * limit
+    least = cramer_rao(teacher, X, X_test, 0.5)
+    assert least > 0.25 * (d1 * D - d1 * (d1 - 1) / 2) / 6000  # that of typical inputs, many more than parameters
+    assert least < error < 1.4 * least
 
 
 @pytest.mark.jit_only

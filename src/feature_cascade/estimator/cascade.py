@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import warnings
+from dataclasses import replace
 
 import numpy as np
 from scipy.stats import wilcoxon
@@ -24,7 +25,7 @@ from ..sampling.sources import ArraySource
 from .layers import FirstLayer
 from .link_models import GivenLink, LinkModel, SplineLink
 from .low_rank import LeastSquares, LowRank
-from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Search
+from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Search, simplest
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ START_SHRINKAGE = 0.45  # of the |eigenvalue| that a Ritz value would mean if it
 LINK_REFITS = 3  # times that the knots of a learned link are placed anew
 SIGNIFICANT = 3.0  # standard errors at which a part of the target counts as there
 CHANCE = 1e-3  # probability at which predictions of held-out labels are taken for chance
-MIN_SAMPLES = 8
+MIN_SAMPLES, FEW = 8, 50  # samples, and held-out ones that are worth a quarter of all
 
 
 class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
@@ -137,7 +138,7 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
             raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
         rng = check_random_state(self.random_state)
         order = rng.permutation(len(y))
-        held = max(2, round(self.holdout * len(y)))
+        held = max(round(self.holdout * len(y)), min(FEW, len(y) // 4))
         train, held_out = order[held:], order[:held]
         best, link, history = self._search(X[train], y[train], X[held_out], y[held_out], rng)
         self.rounds_, self.link_ = history, link
@@ -204,16 +205,23 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
         best = search.run(self._start(X, y, streams, y_held_out, rng))
         history = search.history
         for _ in range(LINK_REFITS if learned else 0):
-            if best.error < EXACT:
-                break
             spline = SplineLink(best.model.score(streams[0]))
+            if not self._curved(best, spline, streams, y, y_held_out):
+                break
             search = Search(streams[0], y, streams[1], y_held_out, spline)
             found = search.sharpen(best.model)
             history = history + search.history
-            if found.error >= best.error:
+            if simplest([best, found]) is best:
                 break
             best, link = found, spline
         return best, link, history
+
+    @staticmethod
+    def _curved(best: Candidate, spline: SplineLink, streams, y: np.ndarray, y_held_out: np.ndarray) -> bool:
+        """Whether a spline of the score predicts held-out labels better than the link does, beyond chance."""
+        spline.at(best.model.score(streams[0]), y)
+        squares = (spline.predict(best.model.score(streams[1])) - y_held_out) ** 2 / np.var(y)
+        return best.error > EXACT and simplest([best, replace(best, squares=squares)]) is not best
 
     def _start(self, X, y, streams, y_held_out, rng) -> LowRank:
         """Eigenvectors of the sharp first layer and a few random columns of both signs."""

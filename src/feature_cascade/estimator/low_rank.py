@@ -130,7 +130,7 @@ class LeastSquares:
         self._scale = 1.0 / (stream.n * np.var(y))
 
     def minimise(
-        self, start: LowRank, weights: np.ndarray, iterations: int, tolerance: float = 1e-8
+        self, start: LowRank, weights: np.ndarray, iterations: int, gain: float = 1e-14
     ) -> tuple[LowRank, float]:
         """A minimum near a start.
 
@@ -142,8 +142,8 @@ class LeastSquares:
             Weight w_k of each direction.
         iterations : int
             Largest number of steps.
-        tolerance : float
-            The largest entry of the gradient at which to stop.
+        gain : float
+            The decrease of the objective in one step below which to stop.
 
         Returns
         -------
@@ -158,7 +158,7 @@ class LeastSquares:
             args=(start, weights),
             jac=True,
             method="L-BFGS-B",
-            options={"maxiter": iterations, "maxcor": MEMORY, "ftol": 1e-14, "gtol": tolerance},
+            options={"maxiter": iterations, "maxcor": MEMORY, "ftol": max(gain, 1e-15), "gtol": 1e-9},
         )
         model = _unflat(found.x, start)
         return model, 2 * (found.fun - float(weights @ np.sum(model.vectors**2, axis=0)))

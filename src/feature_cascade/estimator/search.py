@@ -11,7 +11,9 @@ Three steps, each from where the one before ended. The error on held-out samples
 from __future__ import annotations
 
 import logging
+import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +31,7 @@ PENALTY, PENALTY_DECAY = 0.01, 0.9  # μ of the rounds
 EPSILON, EPSILON_DECAY = 0.1, 0.85  # of the largest |eigenvalue|
 ROUNDS, PATIENCE = 40, 8  # largest number of rounds, and how many without progress end them
 GONE = 1e-3  # of the largest |eigenvalue|: a direction this weak is none
+RELATIVE = 1e-7  # of the error: a step that gains less is the last
 EXACT = 1e-5  # held-out error at which nothing is left to find
 
 
@@ -67,13 +70,48 @@ class Candidate:
         The score.
     weights : ndarray of shape (k,)
         Weights of the penalty that it was fitted with.
-    error : float
-        Held-out error over the variance of the labels.
+    directions : int
+        Number of directions that are not gone.
+    squares : ndarray of shape (n_held_out,)
+        Squared held-out errors over the variance of the training labels.
     """
 
     model: LowRank
     weights: np.ndarray
-    error: float
+    directions: int
+    squares: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """Held-out error over the variance of the labels."""
+        return float(self.squares.mean())
+
+
+def simplest(candidates: Sequence[Candidate]) -> Candidate:
+    """The candidate of fewest directions among those as good as the best, by the rule of one standard error.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        At least one; their squared errors are those of the same samples.
+
+    Returns
+    -------
+    Candidate
+        The best of those with fewest directions.
+
+    Notes
+    -----
+    Errors are compared sample by sample, so that noise of the labels, which all candidates share, does not count.
+    Without the rule noise would choose: a penalty that is too large, and directions that are none.
+    """
+    best = min(candidates, key=lambda one: one.error)
+
+    def is_as_good(one: Candidate) -> bool:
+        excess = one.squares - best.squares
+        return bool(excess.mean() <= excess.std() / math.sqrt(len(excess)))
+
+    return min(filter(is_as_good, candidates), key=lambda one: (one.directions, one.error))
 
 
 class Search:
@@ -90,10 +128,10 @@ class Search:
 
     Attributes
     ----------
-    best : Candidate or None
-        What has the smallest held-out error so far.
-    history : list of Round
+    candidates : list of Candidate
         All that was passed.
+    history : list of Round
+        A line for each.
     """
 
     def __init__(
@@ -101,13 +139,18 @@ class Search:
     ) -> None:
         self.problem = LeastSquares(stream, y, link)
         self.held_out, self.y_held_out, self.link = held_out, y_held_out, link
-        self.best: Candidate | None = None
+        self.candidates: list[Candidate] = []
         self.history: list[Round] = []
         self._variance = float(np.var(y))
         self._began = time.monotonic()
 
-    def error(self, model: LowRank) -> float:
-        """Mean square error on the held-out part over the variance of the training labels.
+    @property
+    def smallest_error(self) -> float:
+        """The smallest held-out error so far, 1 before the first."""
+        return min((one.error for one in self.candidates), default=1.0)
+
+    def squares(self, model: LowRank) -> np.ndarray:
+        """Squared errors on the held-out part over the variance of the training labels.
 
         Parameters
         ----------
@@ -116,14 +159,13 @@ class Search:
 
         Returns
         -------
-        float
-            The error.
+        ndarray of shape (n_held_out,)
+            The squares.
         """
-        residual = self.link.predict(model.score(self.held_out)) - self.y_held_out
-        return float(np.mean(residual**2)) / self._variance
+        return (self.link.predict(model.score(self.held_out)) - self.y_held_out) ** 2 / self._variance
 
     def run(self, start: LowRank) -> Candidate:
-        """All three steps from a start.
+        """All steps from a start.
 
         Parameters
         ----------
@@ -133,7 +175,7 @@ class Search:
         Returns
         -------
         Candidate
-            The best that was passed.
+            The simplest of the best that were passed.
         """
         model = start
         for penalty in PENALTIES:
@@ -151,7 +193,7 @@ class Search:
         Returns
         -------
         Candidate
-            The best that was passed.
+            The simplest of the best that were passed.
         """
         smallest, since, tried = np.inf, 0, None
         for i in range(ROUNDS):
@@ -166,13 +208,13 @@ class Search:
             error, rank = self.history[-1].held_out_error, self.history[-1].directions
             if rank == tried and rank * len(model.vectors) < self.problem.stream.n:
                 self.refit(model.orthogonal(GONE))
-                tried = None if self.best.error > EXACT else rank
+                tried = None if self.smallest_error > EXACT else rank
             else:
                 tried = rank
             smallest, since = (error, 0) if error < 0.99 * smallest else (smallest, since + 1)
-            if self.best.error < EXACT or since >= PATIENCE:
+            if self.smallest_error < EXACT or since >= PATIENCE:
                 break
-        return self.best
+        return simplest(self.candidates)
 
     def refit(self, model: LowRank) -> LowRank:
         """The third step: a model's directions without any penalty.
@@ -190,13 +232,11 @@ class Search:
         return self._minimise("refit", model, np.zeros(model.rank), 0.0, LAST_ITERATIONS)
 
     def _minimise(self, step: str, start: LowRank, weights: np.ndarray, penalty: float, iterations: int) -> LowRank:
-        model, training_error = self.problem.minimise(start, weights, iterations)
+        model, training_error = self.problem.minimise(start, weights, iterations, RELATIVE * self.smallest_error)
         model = model.orthogonal()
-        error = self.error(model)
-        rank = model.orthogonal(GONE).rank
-        line = Round(step, penalty, rank, training_error, error, time.monotonic() - self._began)
+        found = Candidate(model, weights, model.orthogonal(GONE).rank, self.squares(model))
+        line = Round(step, penalty, found.directions, training_error, found.error, time.monotonic() - self._began)
         self.history.append(line)
         log.info("%s penalty=%.2g directions=%d training=%.2e held out=%.2e elapsed=%.0fs", *line)
-        if self.best is None or error < self.best.error:
-            self.best = Candidate(model, weights, error)
+        self.candidates.append(found)
         return model
