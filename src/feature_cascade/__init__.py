@@ -7,12 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers, and for the workflow to know the files behind a public name
+    from .estimator.cascade import FeatureCascade
     from .estimator.spectral import SpectralHierarchy
     from .model.spec import TeacherSpec
     from .model.teacher import Teacher
 
-_HOME = {"SpectralHierarchy": "estimator.spectral", "Teacher": "model.teacher", "TeacherSpec": "model.spec"}
-__all__ = ["SpectralHierarchy", "Teacher", "TeacherSpec"]
+_HOME = {
+    "FeatureCascade": "estimator.cascade",
+    "SpectralHierarchy": "estimator.spectral",
+    "Teacher": "model.teacher",
+    "TeacherSpec": "model.spec",
+}
+__all__ = ["FeatureCascade", "SpectralHierarchy", "Teacher", "TeacherSpec"]
 __version__ = "0.1.0"
 
 

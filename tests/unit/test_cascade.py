@@ -149,7 +149,7 @@ def test_the_number_of_threads_changes_no_bit():
 def test_labels_of_noise_give_no_direction_and_a_sentence():
     rng = generator(0, "noise labels")
     X, y = rng.standard_normal((300, 4)), rng.standard_normal(300)
-    with pytest.warns(UserWarning, match="No direction predicts held-out labels better than their mean"):
+    with pytest.warns(UserWarning, match="no direction predicts held-out labels better than their mean"):
         model = FeatureCascade(1, random_state=0).fit(X, y)
     assert model.n_directions_ == 0 and model.components_.shape == (0, 4)
     np.testing.assert_allclose(model.predict(X), y.mean())

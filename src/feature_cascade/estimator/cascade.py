@@ -7,27 +7,32 @@ any more. `search` says how.
 
 from __future__ import annotations
 
-import logging
 import math
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
+from joblib import effective_n_jobs
 from scipy.stats import wilcoxon
-from sklearn.base import BaseEstimator, RegressorMixin, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, RegressorMixin, TransformerMixin, _fit_context
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..features.hermite import HermiteFeatures
 from ..features.stream import FeatureStream
-from ..model.links import LINKS, Link
-from ..sampling.sources import ArraySource
+from ..model.links import LINKS
+from ..sampling.sources import CHUNK, ArraySource
+from .blas import one_blas_thread
 from .layers import FirstLayer
 from .link_models import GivenLink, LinkModel, SplineLink
 from .low_rank import LeastSquares, LowRank
+from .parameters import N_JOBS, binary_exponent, count, positive, refuse_text
 from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Search, simplest
-
-log = logging.getLogger(__name__)
+from .spectral import FLOATS, positive_peaks
+from .whitening import check_range, warn_unless_white
 
 LEARNED = "learned"
 RANDOM_COLUMNS, RANDOM_SIZE = 4, 0.1  # of the start, both signs; their length over that of a direction of all variance
@@ -38,7 +43,7 @@ CHANCE = 1e-3  # probability at which predictions of held-out labels are taken f
 MIN_SAMPLES, FEW = 8, 50  # samples, and held-out ones that are worth a quarter of all
 
 
-class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
+class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorMixin, BaseEstimator):
     """Least squares on a few quadratic features: y ≈ g(Σ_k λ_k (⟨v_k, F(x)⟩² − 1)), F the degree-q Hermite features.
 
     The inputs should be close to standard Gaussian (centre and whiten them first). The number of directions, their
@@ -48,41 +53,47 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
     ----------
     degree : int
         Degree q of the Hermite features.
-    max_directions : int or None
-        Upper bound on the number of directions; None takes ⌊√d⌋ + 3 and a few of random start (at most D).
+    max_directions : int, optional
+        Upper bound on the number of directions; None takes ⌊√d⌋ + 7 (at most D).
     link : {"learned", "identity", "tanh"} or callable
-        The link g. "learned" decides by held-out error between the identity and a spline.
+        The link g, a smooth function of an array. "learned" decides by held-out error between the identity and a
+        spline.
     linear : {"auto"} or bool
         Whether the score also holds a part ⟨b, F(x)⟩ of degree q; "auto" decides by held-out error.
     holdout : float
-        Fraction of the samples that decides between the steps. The last fit sees all samples.
-    random_state : int, RandomState or None
+        Fraction of the samples that decides between the steps, 50 of them if that is at most a quarter. The last fit
+        sees all samples.
+    random_state : int or numpy.random.RandomState, optional
         Seed of the split and of the random start.
-    n_jobs : int
-        Threads; the result does not depend on it.
+    n_jobs : int, optional
+        Threads, in joblib's sense: −1 takes all processors, None one unless joblib's context says otherwise. The
+        result does not depend on it.
 
     Attributes
     ----------
     components_ : ndarray of shape (k, D)
-        Directions v_k of unit length, strongest first.
+        Directions v_k of unit length, orthogonal rows, strongest first. The entry that is largest in magnitude is
+        positive; no prediction depends on that sign.
     strengths_ : ndarray of shape (k,)
         Signed strengths λ_k of the score.
     n_directions_ : int
-        Number k of directions.
+        Number k of directions; zero if nothing predicts held-out labels better than their mean.
     linear_ : ndarray of shape (D,)
         The part b of degree q, zero if there is none.
     offset_ : float
         Constant of the score.
-    link_ : object
-        The fitted link, a model with a method ``predict``.
+    link_ : GivenLink or SplineLink
+        The fitted link, see `link_models`.
+    noise_ : float
+        Standard deviation of what the model left of the held-out labels, before the last fit.
     rounds_ : list of search.Round
         History of the fit.
-    held_out_error_ : float
-        Mean square error over variance on the held-out samples, before the last fit.
-    noise_ : float
-        Standard deviation of what the model leaves of the held-out labels.
     n_features_in_ : int
         Input dimension d.
+
+    Notes
+    -----
+    Memory grows with n·k + D·k: the features are computed in chunks at every reading, never kept.
 
     Examples
     --------
@@ -93,16 +104,26 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
     (2, [1.0, -0.5])
     """
 
+    _parameter_constraints: ClassVar[dict] = {
+        "degree": [count()],
+        "max_directions": [count(), None],
+        "link": [StrOptions({LEARNED, *LINKS}), callable],
+        "linear": [StrOptions({"auto"}), "boolean"],
+        "holdout": [positive(1)],
+        "random_state": ["random_state"],
+        "n_jobs": N_JOBS,
+    }
+
     def __init__(
         self,
         degree: int = 2,
         *,
         max_directions: int | None = None,
-        link: str | Link = LEARNED,
+        link: str | Callable[[np.ndarray], np.ndarray] = LEARNED,
         linear: str | bool = "auto",
         holdout: float = 0.05,
         random_state: int | np.random.RandomState | None = None,
-        n_jobs: int = 1,
+        n_jobs: int | None = 1,
     ) -> None:
         self.degree = degree
         self.max_directions = max_directions
@@ -112,52 +133,50 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
         self.random_state = random_state
         self.n_jobs = n_jobs
 
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: np.ndarray, y: np.ndarray) -> FeatureCascade:
         """Fit to inputs and labels.
 
         Parameters
         ----------
-        X : array-like of shape (n, d)
+        X : ndarray of shape (n, d)
             Inputs.
-        y : array-like of shape (n,)
+        y : ndarray of shape (n,)
             Labels.
 
         Returns
         -------
         FeatureCascade
-            The fitted model itself.
+            The estimator itself.
 
         Raises
         ------
         ValueError
-            On NaN or infinite values, too few samples, constant labels, or a parameter outside its range.
+            On NaN or infinite values, entries of X whose features overflow, labels that are text or constant, too few
+            samples, or a parameter outside its range (a number of directions above D included).
+
+        Warns
+        -----
+        UnwhitenedWarning
+            If X is far from mean 0 and covariance I.
+        UserWarning
+            If nothing predicts held-out labels better than their mean does.
         """
-        X, y = validate_data(self, X, y, y_numeric=True, ensure_min_samples=MIN_SAMPLES)
+        refuse_text(y)
+        X, y = validate_data(self, X, y, y_numeric=True, dtype=FLOATS, ensure_min_samples=MIN_SAMPLES)
         y = np.asarray(y, dtype=float)
         if np.ptp(y) == 0:
             raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
+        check_range(X, 2 * self.degree + int(self.degree > 1), CHUNK * math.sqrt(len(X)))
+        warn_unless_white(X)
+        self._exponent = _scale_exponent(y) if self.link in (LEARNED, "identity") else 0
+        y = np.ldexp(y, -self._exponent)
         rng = check_random_state(self.random_state)
         order = rng.permutation(len(y))
         held = max(round(self.holdout * len(y)), min(FEW, len(y) // 4))
         train, held_out = order[held:], order[:held]
-        best, link, history = self._search(X[train], y[train], X[held_out], y[held_out], rng)
-        self.rounds_, self.link_ = history, link
-        prediction = link.predict(best.model.score(self._stream(X[held_out])))
-        self.noise_ = float(np.sqrt(np.mean((y[held_out] - prediction) ** 2)))
-        self.held_out_error_ = best.error
-        if not _better(y[held_out], prediction, y[train].mean()):
-            warnings.warn(
-                "No direction predicts held-out labels better than their mean does: the model is a constant. "
-                "More samples, another degree or whitened inputs may help.",
-                UserWarning,
-                stacklevel=2,
-            )
-            self._keep(_nothing(self._map().D), GivenLink(LINKS["identity"]), y.mean())
-            return self
-        problem = LeastSquares(self._stream(X), y, link)
-        model, _ = problem.minimise(best.model, best.weights, LAST_ITERATIONS)
-        link.at(model.score(self._stream(X)), y)
-        self._keep(model.orthogonal(GONE), link, 0.0)
+        with one_blas_thread():  # many small products, which threads of BLAS only slow down
+            self._fit(X, y, train, held_out, rng)
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
@@ -165,34 +184,52 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
 
         Parameters
         ----------
-        X : array-like of shape (n, d)
+        X : ndarray of shape (n, d)
             Inputs.
 
         Returns
         -------
         ndarray of shape (n, k)
             The features.
+
+        Raises
+        ------
+        ValueError
+            On NaN or infinite values, or entries of X whose features overflow.
         """
-        check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
-        return self._stream(X).project(self.components_.T).astype(float)
+        stream = self._checked(X)
+        return stream.project(self.components_.T).astype(float) if self.n_directions_ else np.empty((stream.n, 0))
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Predicted labels.
 
         Parameters
         ----------
-        X : array-like of shape (n, d)
+        X : ndarray of shape (n, d)
             Inputs.
 
         Returns
         -------
         ndarray of shape (n,)
-            Predictions.
+            Predictions ŷ.
+
+        Raises
+        ------
+        ValueError
+            On NaN or infinite values, or entries of X whose features overflow.
         """
+        return np.ldexp(self.link_.predict(self._model.score(self._checked(X))), self._exponent)
+
+    @property
+    def _n_features_out(self) -> int:
+        """Number of columns that `transform` returns, for `get_feature_names_out`."""
+        return self.n_directions_
+
+    def _checked(self, X: np.ndarray) -> FeatureStream:
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False)
-        return self.link_.predict(self._model.score(self._stream(X)))
+        X = validate_data(self, X, reset=False, dtype=FLOATS)
+        check_range(X, self.degree)
+        return self._stream(X)
 
     def _search(
         self, X: np.ndarray, y: np.ndarray, X_held_out: np.ndarray, y_held_out: np.ndarray, rng: np.random.RandomState
@@ -226,8 +263,7 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
     def _start(self, X, y, streams, y_held_out, rng) -> LowRank:
         """Eigenvectors of the sharp first layer and a few random columns of both signs."""
         features = self._map()
-        k = self.max_directions or math.isqrt(features.d) + 3
-        k = min(k, features.D)
+        k = self._n_spectral(features)
         layer = FirstLayer.preset("sharp")
         pairs = layer.fit(self._stream(X, layer.input_scaling), y, k, seed=int(rng.randint(2**31)))
         scale = np.std(y)
@@ -237,6 +273,16 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
         signs = np.concatenate([np.sign(pairs.values), np.resize([1.0, -1.0], RANDOM_COLUMNS)])
         offset = float(np.mean(y)) if self.link in (LEARNED, "identity") else 0.0
         return LowRank(np.hstack([vectors, extra]), signs, self._linear(y, streams, y_held_out), offset)
+
+    def _n_spectral(self, features: HermiteFeatures) -> int:
+        """Number of spectral directions of the start; the random ones come on top."""
+        if self.max_directions is None:
+            return min(math.isqrt(features.d) + 3, features.D)
+        if self.max_directions > features.D:
+            raise ValueError(
+                f"max_directions must be an integer between 1 and D = {features.D}, got {self.max_directions!r}"
+            )
+        return max(1, self.max_directions - RANDOM_COLUMNS)
 
     def _linear(self, y, streams, y_held_out) -> np.ndarray:
         """The start of the degree-q part, (D, 1), or no column if it is not wanted."""
@@ -252,22 +298,43 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
             return np.empty((self._map().D, 0))
         return column * max(slope, 0.0)
 
-    def _keep(self, model: LowRank, link: LinkModel, offset: float) -> None:
-        self.link_ = link
-        self._model = LowRank(model.vectors, model.signs, model.linear, model.offset + offset)
-        sizes = np.abs(model.eigenvalues)
-        self.components_ = (model.vectors / np.sqrt(np.where(sizes > 0, sizes, 1.0))).T
-        flip = np.sign(self.components_[np.arange(len(sizes)), np.abs(self.components_).argmax(axis=1)])
-        self.components_ = self.components_ * flip[:, None]
-        self.strengths_, self.n_directions_ = model.eigenvalues, model.rank
-        self.linear_ = model.linear.sum(axis=1)
-        self.offset_ = self._model.offset
+    def _fit(
+        self, X: np.ndarray, y: np.ndarray, train: np.ndarray, held_out: np.ndarray, rng: np.random.RandomState
+    ) -> None:
+        """Search on one part of the samples, judge on the other, fit the best model to both."""
+        best, link, self.rounds_ = self._search(X[train], y[train], X[held_out], y[held_out], rng)
+        prediction = link.predict(best.model.score(self._stream(X[held_out])))
+        self.noise_ = float(np.ldexp(np.sqrt(np.mean((y[held_out] - prediction) ** 2)), self._exponent))
+        if _better(y[held_out], prediction, y[train].mean()):
+            self._fit_all(X, y, best, link)
+            return
+        warnings.warn(
+            "no direction predicts held-out labels better than their mean does, and the model is a constant: "
+            "more samples, another degree or whitened inputs may help",
+            UserWarning,
+            stacklevel=4,  # the line that calls `fit`, past scikit-learn's wrapper
+        )
+        self._keep(_nothing(self._map().D, y.mean()), GivenLink(LINKS["identity"]))
+
+    def _fit_all(self, X: np.ndarray, y: np.ndarray, best: Candidate, link: LinkModel) -> None:
+        """The last fit, of the best candidate on all samples."""
+        stream = self._stream(X)
+        model, _ = LeastSquares(stream, y, link).minimise(best.model, best.weights, LAST_ITERATIONS)
+        link.at(model.score(stream), y)
+        self._keep(model.orthogonal(GONE), link)
+
+    def _keep(self, model: LowRank, link: LinkModel) -> None:
+        self._model, self.link_ = model, link
+        sizes, scale = np.abs(model.eigenvalues), 2.0**self._exponent
+        self.components_ = positive_peaks((model.vectors / np.sqrt(sizes)).T)
+        self.strengths_, self.n_directions_ = scale * model.eigenvalues, model.rank
+        self.linear_, self.offset_ = scale * model.linear.sum(axis=1), scale * model.offset
 
     def _map(self, input_scaling: str = "none") -> HermiteFeatures:
         return HermiteFeatures(self.n_features_in_, self.degree, input_scaling)
 
     def _stream(self, X: np.ndarray, input_scaling: str = "none") -> FeatureStream:
-        return FeatureStream(self._map(input_scaling), ArraySource(X), len(X), self.n_jobs)
+        return FeatureStream(self._map(input_scaling), ArraySource(X), len(X), effective_n_jobs(self.n_jobs))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -275,8 +342,14 @@ class FeatureCascade(TransformerMixin, RegressorMixin, BaseEstimator):
         return tags
 
 
-def _nothing(D: int) -> LowRank:
-    return LowRank(np.empty((D, 0)), np.empty(0), np.empty((D, 0)))
+def _scale_exponent(y: np.ndarray) -> int:
+    """The e of 2^e that is closest to the standard deviation of the labels, which penalties are relative to."""
+    exponent = binary_exponent(y)
+    return exponent + round(math.log2(np.std(np.ldexp(y, -exponent))))
+
+
+def _nothing(D: int, constant: float) -> LowRank:
+    return LowRank(np.empty((D, 0)), np.empty(0), np.empty((D, 0)), constant)
 
 
 def _better(y: np.ndarray, prediction: np.ndarray, mean: float) -> bool:
