@@ -169,8 +169,8 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
             raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
         check_range(X, 2 * self.degree + int(self.degree > 1), CHUNK * math.sqrt(len(X)))
         warn_unless_white(X)
-        self._exponent = _scale_exponent(y) if self.link in (LEARNED, "identity") else 0
-        y = np.ldexp(y, -self._exponent)
+        self._scale = _scale(y) if self.link in (LEARNED, "identity") else 1.0
+        y = y / self._scale
         rng = check_random_state(self.random_state)
         order = rng.permutation(len(y))
         held = max(round(self.holdout * len(y)), min(FEW, len(y) // 4))
@@ -218,7 +218,8 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         ValueError
             On NaN or infinite values, or entries of X whose features overflow.
         """
-        return np.ldexp(self.link_.predict(self._model.score(self._checked(X))), self._exponent)
+        stream = self._checked(X)
+        return self._scale * self.link_.predict(self._model.score(stream))
 
     @property
     def _n_features_out(self) -> int:
@@ -304,7 +305,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         """Search on one part of the samples, judge on the other, fit the best model to both."""
         best, link, self.rounds_ = self._search(X[train], y[train], X[held_out], y[held_out], rng)
         prediction = link.predict(best.model.score(self._stream(X[held_out])))
-        self.noise_ = float(np.ldexp(np.sqrt(np.mean((y[held_out] - prediction) ** 2)), self._exponent))
+        self.noise_ = float(self._scale * np.sqrt(np.mean((y[held_out] - prediction) ** 2)))
         if _better(y[held_out], prediction, y[train].mean()):
             self._fit_all(X, y, best, link)
             return
@@ -325,7 +326,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
 
     def _keep(self, model: LowRank, link: LinkModel) -> None:
         self._model, self.link_ = model, link
-        sizes, scale = np.abs(model.eigenvalues), 2.0**self._exponent
+        sizes, scale = np.abs(model.eigenvalues), self._scale
         self.components_ = positive_peaks((model.vectors / np.sqrt(sizes)).T)
         self.strengths_, self.n_directions_ = scale * model.eigenvalues, model.rank
         self.linear_, self.offset_ = scale * model.linear.sum(axis=1), scale * model.offset
@@ -342,10 +343,10 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         return tags
 
 
-def _scale_exponent(y: np.ndarray) -> int:
-    """The e of 2^e that is closest to the standard deviation of the labels, which penalties are relative to."""
+def _scale(y: np.ndarray) -> float:
+    """What labels are divided by: their variance is then 2, that of a target with Σ λ_k² = 1."""
     exponent = binary_exponent(y)
-    return exponent + round(math.log2(np.std(np.ldexp(y, -exponent))))
+    return float(np.ldexp(np.std(np.ldexp(y, -exponent)) / math.sqrt(2), exponent))
 
 
 def _nothing(D: int, constant: float) -> LowRank:

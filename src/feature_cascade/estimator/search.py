@@ -4,7 +4,7 @@ Three steps, each from where the one before ended. The error on held-out samples
 
 1. a ridge μ on the factors, which is μ times the nuclear norm of M, falling;
 2. rounds with a weight μ/(|λ_k| + ε) for each direction, ε falling: weights of weak directions grow until these are
-   gone, those of strong ones vanish. The number of directions comes out by itself;
+   gone, those of strong ones vanish. The number of directions comes out by itself; μ falls as long as that helps;
 3. the directions that are left, without any penalty.
 """
 
@@ -14,7 +14,7 @@ import logging
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +29,8 @@ PENALTIES = (0.2, 0.08, 0.03)  # μ of the first step, of the largest eigenvalue
 PATH_ITERATIONS, ROUND_ITERATIONS, LAST_ITERATIONS = 40, 25, 400
 PENALTY, PENALTY_DECAY = 0.01, 0.9  # μ of the rounds
 EPSILON, EPSILON_DECAY = 0.1, 0.85  # of the largest |eigenvalue|
-ROUNDS, PATIENCE = 40, 8  # largest number of rounds, and how many without progress end them
+PROGRESS = 0.99  # of the held-out error, at which a round has gained something
+ROUNDS, PATIENCE = 40, 10  # largest number of rounds, and how many without progress end them
 GONE = 1e-3  # of the largest |eigenvalue|: a direction this weak is none
 RELATIVE = 1e-7  # of the error: a step that gains less is the last
 EXACT = 1e-5  # held-out error at which nothing is left to find
@@ -180,7 +181,7 @@ class Search:
         model = start
         for penalty in PENALTIES:
             model = self._minimise("path", model, np.full(model.rank, penalty / 2), penalty, PATH_ITERATIONS)
-        return self.sharpen(model)
+        return self.sharpen(self._without_idle_linear_part(model))
 
     def sharpen(self, model: LowRank) -> Candidate:
         """The second and third step from a model.
@@ -195,13 +196,12 @@ class Search:
         Candidate
             The simplest of the best that were passed.
         """
-        smallest, since, tried = np.inf, 0, None
+        smallest, since, tried, penalty = np.inf, 0, None, PENALTY
         for i in range(ROUNDS):
             model = model.orthogonal(GONE * EPSILON)
             largest = np.abs(model.eigenvalues).max(initial=0.0)
             if not largest:
                 break
-            penalty = PENALTY * PENALTY_DECAY**i
             epsilon = EPSILON * EPSILON_DECAY**i * largest
             weights = penalty / 2 * largest / (np.abs(model.eigenvalues) + epsilon)
             model = self._minimise("round", model, weights, penalty, ROUND_ITERATIONS)
@@ -211,7 +211,10 @@ class Search:
                 tried = None if self.smallest_error > EXACT else rank
             else:
                 tried = rank
-            smallest, since = (error, 0) if error < 0.99 * smallest else (smallest, since + 1)
+            if error < PROGRESS * smallest:
+                smallest, since, penalty = error, 0, penalty * PENALTY_DECAY
+            else:
+                since += 1  # the penalty stays where noise stopped it, and weak directions go on to be priced out
             if self.smallest_error < EXACT or since >= PATIENCE:
                 break
         return simplest(self.candidates)
@@ -230,6 +233,14 @@ class Search:
             The minimum.
         """
         return self._minimise("refit", model, np.zeros(model.rank), 0.0, LAST_ITERATIONS)
+
+    def _without_idle_linear_part(self, model: LowRank) -> LowRank:
+        """The model without its part of degree q, if held-out samples do not miss it once there are directions."""
+        if not model.linear.shape[1]:
+            return model
+        without = replace(model, linear=model.linear[:, :0])
+        excess = self.squares(without) - self.squares(model)
+        return without if excess.mean() <= excess.std() / math.sqrt(len(excess)) else model
 
     def _minimise(self, step: str, start: LowRank, weights: np.ndarray, penalty: float, iterations: int) -> LowRank:
         model, training_error = self.problem.minimise(start, weights, iterations, RELATIVE * self.smallest_error)
