@@ -1,4 +1,4 @@
-"""The profile for clusters, with a Slurm of one node: the whole smoke run, and a job that is cancelled."""
+"""The profile for clusters, with a Slurm of one node: a part of the smoke run, and a job that is cancelled."""
 
 import os
 import shutil
@@ -17,6 +17,7 @@ COMMANDS = ("sbatch", "slurmctld", "slurmd", "munged", "mungekey")
 CANCELLED = "steep_d30_g1.50_s0"
 EXPERIMENTS = ("identity", "steep")
 TABLES = [f"results/collected/{name}.{kind}.csv" for name in EXPERIMENTS for kind in ("runs", "directions")]
+PART = ["figures/fig2.pdf", "results/tables/T4.csv", "results/tables/T6.csv"]  # a quarter of the smoke run's jobs
 MINUTES = 20  # until a run counts as hanging
 
 
@@ -118,14 +119,14 @@ def test_cancelled_job_is_finished_by_the_next_run_and_nothing_else_runs_again(s
     assert [(small.path / table).read_bytes() for table in TABLES] == on_slurm
 
 
-def test_the_smoke_run_on_slurm_has_the_bytes_of_the_local_one(slurm, copy, finished_smoke):
-    run = submit(copy, config="config/smoke.yaml")
+def test_smoke_jobs_on_slurm_have_the_bytes_of_the_local_ones(slurm, copy, finished_smoke):
+    run = submit(copy, *PART, config="config/smoke.yaml")
     output = finish(run, copy)
     assert run.returncode == 0, output
-    local = [path.relative_to(finished_smoke.path) for path in computed(finished_smoke)]
-    assert sorted(local) == sorted(path.relative_to(copy.path) for path in computed(copy)) and len(local) > 150
+    made = [path.relative_to(copy.path) for path in computed(copy)]
+    assert len(made) > 30 and {name for name in made if name.parts[0] == "figures"} >= {Path(PART[0])}
     assert [
-        str(name) for name in local if (copy.path / name).read_bytes() != (finished_smoke.path / name).read_bytes()
+        str(name) for name in made if (copy.path / name).read_bytes() != (finished_smoke.path / name).read_bytes()
     ] == []
 
 
