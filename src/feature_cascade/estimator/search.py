@@ -31,6 +31,7 @@ PENALTY, PENALTY_DECAY = 0.01, 0.9  # μ of the rounds
 EPSILON, EPSILON_DECAY = 0.1, 0.85  # of the largest |eigenvalue|
 PROGRESS = 0.99  # of the held-out error, at which a round has gained something
 ROUNDS, PATIENCE = 40, 10  # largest number of rounds, and how many without progress end them
+HOPELESS = 3  # the same as long as nothing predicts held-out labels better than their mean
 GONE = 1e-3  # of the largest |eigenvalue|: a direction this weak is none
 RELATIVE = 1e-7  # of the error: a step that gains less is the last
 EXACT = 1e-5  # held-out error at which nothing is left to find
@@ -196,7 +197,8 @@ class Search:
         Candidate
             The simplest of the best that were passed.
         """
-        smallest, since, tried, penalty = np.inf, 0, None, PENALTY
+        smallest, since, last, penalty = np.inf, 0, None, PENALTY
+        refitted: dict[int, float] = {}  # number of directions: held-out error of the round that was refitted
         for i in range(ROUNDS):
             model = model.orthogonal(GONE * EPSILON)
             largest = np.abs(model.eigenvalues).max(initial=0.0)
@@ -206,16 +208,16 @@ class Search:
             weights = penalty / 2 * largest / (np.abs(model.eigenvalues) + epsilon)
             model = self._minimise("round", model, weights, penalty, ROUND_ITERATIONS)
             error, rank = self.history[-1].held_out_error, self.history[-1].directions
-            if rank == tried and rank * len(model.vectors) < self.problem.stream.n:
+            settled = rank == last and error < PROGRESS * refitted.get(rank, np.inf)
+            if settled and rank * len(model.vectors) < self.problem.stream.n:
                 self.refit(model.orthogonal(GONE))
-                tried = None if self.smallest_error > EXACT else rank
-            else:
-                tried = rank
+                refitted[rank] = error
+            last = rank
             if error < PROGRESS * smallest:
                 smallest, since, penalty = error, 0, penalty * PENALTY_DECAY
             else:
                 since += 1  # the penalty stays where noise stopped it, and weak directions go on to be priced out
-            if self.smallest_error < EXACT or since >= PATIENCE:
+            if self.smallest_error < EXACT or since >= (PATIENCE if self.smallest_error < 1 else HOPELESS):
                 break
         return simplest(self.candidates)
 
