@@ -5,7 +5,7 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from feature_cascade.estimator.cascade import FeatureCascade
-from feature_cascade.estimator.link_models import GivenLink, SplineLink
+from feature_cascade.estimator.link_models import GivenLink, SplineLink, slope
 from feature_cascade.estimator.low_rank import LeastSquares, LowRank, _flat
 from feature_cascade.features.hermite import HermiteFeatures
 from feature_cascade.features.stream import FeatureStream
@@ -60,7 +60,7 @@ def test_gradient_is_that_of_the_definition(link, linear):
     def value(x):
         size = model.vectors.size
         point = LowRank(x[:size].reshape(model.vectors.shape), model.signs, x[size:-1].reshape(len(F.T), linear), x[-1])
-        residual = link.predict(naive_score(point, F)) - fit.y
+        residual = link.function(naive_score(point, F)) - fit.y
         return 0.5 * np.mean(residual**2) / np.var(fit.y) + weights @ np.sum(point.vectors**2, axis=0)
 
     x = _flat(model)
@@ -69,6 +69,17 @@ def test_gradient_is_that_of_the_definition(link, linear):
     for direction in np.eye(len(x))[:: max(1, len(x) // 8)]:
         slope = (value(x + 1e-5 * direction) - value(x - 1e-5 * direction)) / 2e-5
         assert gradient @ direction == pytest.approx(slope, rel=2e-3, abs=2e-3)
+
+
+def test_gradient_with_a_learned_link_is_that_of_the_value():
+    fit, model, _ = problem(n=200)
+    fit.link = SplineLink(model.score(fit.stream), 6)
+    weights = np.array([0.1, 0.02, 0.3])
+    x = _flat(model)
+    _, gradient = fit._value_and_gradient(x, model, weights)
+    for direction in np.eye(len(x))[:: len(x) // 8]:
+        high, low = (fit._value_and_gradient(x + step * direction, model, weights)[0] for step in (1e-3, -1e-3))
+        assert gradient @ direction == pytest.approx((high - low) / 2e-3, rel=0.02, abs=1e-3)
 
 
 def test_orthogonal_columns_give_the_same_matrix():
@@ -81,16 +92,30 @@ def test_orthogonal_columns_give_the_same_matrix():
     assert np.all(np.diff(np.abs(other.eigenvalues)) <= 0)
 
 
-def test_a_spline_contains_straight_lines_and_its_slope_is_that_of_its_value():
+def test_a_spline_contains_the_identity_and_its_slope_is_that_of_its_value():
     u = generator(0, "spline test").standard_normal(500) ** 3
-    link = SplineLink(u)
-    values, slopes = link.at(u, 2 * u - 1)
-    np.testing.assert_allclose(values, 2 * u - 1, atol=1e-6)
-    np.testing.assert_allclose(slopes, 2, atol=1e-6)
-    link.at(u, np.tanh(u))
-    _, slopes = link._basis(u)
-    between = (link.predict(u + 1e-5) - link.predict(u - 1e-5)) / 2e-5
-    np.testing.assert_allclose(slopes @ link.coefficients, between, atol=1e-4)
+    link = SplineLink(u, 6)
+    values, slopes = link.at(u, u - 1)
+    np.testing.assert_allclose(values, u - 1, atol=1e-6)
+    np.testing.assert_allclose(slopes, 1, atol=1e-6)
+    _, slopes = link.at(u, np.tanh(u))
+    fitted = link.fitted(u, np.tanh(u))
+    np.testing.assert_allclose(
+        fitted(u), np.clip(link.at(u, np.tanh(u))[0], np.tanh(u).min(), np.tanh(u).max()), atol=1e-12
+    )
+    between = (fitted(u + 1e-5) - fitted(u - 1e-5)) / 2e-5
+    inside = np.abs(fitted(u)) < np.abs(np.tanh(u)).max() - 1e-3  # beyond, the link is clipped
+    np.testing.assert_allclose(slopes[inside], between[inside], atol=1e-4)
+
+
+def test_a_spline_has_slope_one_whatever_the_labels():
+    """Else the score could shrink and the link grow, and no penalty on the score would be felt."""
+    u = generator(0, "spline test").standard_normal(500)
+    y = 30 * np.tanh(3 * u)
+    factor, link = SplineLink(u / 100, 6).renewed(u / 100, y)
+    score = factor * u / 100
+    assert np.polyfit(score, link.at(score, y)[0], 1)[0] == pytest.approx(1)
+    np.testing.assert_allclose(score, slope(u, y) * u)
 
 
 @pytest.mark.jit_only
@@ -103,6 +128,11 @@ def test_small_teachers_are_recovered_exactly(d, q, eps, n):
     assert weight_overlap(model.components_.T, teacher.directions) > 1 - 1e-6
     order = np.argsort(-np.abs(teacher.amplitudes))
     np.testing.assert_allclose(model.strengths_, teacher.amplitudes[order], rtol=1e-3)
+    if q == 2:
+        forms, traces = model.matrices_, np.trace(model.matrices_, axis1=1, axis2=2)
+        features = np.einsum("na,kab,nb->nk", X_test, forms, X_test) - traces
+        np.testing.assert_allclose(features, model.transform(X_test), rtol=1e-3, atol=1e-3)
+        np.testing.assert_allclose(np.linalg.norm(forms, axis=(1, 2)), np.sqrt(0.5))
     assert model.rounds_[-1].held_out_error < 1e-5 and model.noise_ < 1e-2
 
 

@@ -15,32 +15,32 @@ from typing import ClassVar
 
 import numpy as np
 from joblib import effective_n_jobs
-from scipy.stats import wilcoxon
+from scipy.stats import spearmanr
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, RegressorMixin, TransformerMixin, _fit_context
 from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ..features.hermite import HermiteFeatures
+from ..features.hermite import HermiteFeatures, quadratic_forms
 from ..features.stream import FeatureStream
-from ..model.links import LINKS
+from ..model.links import LINKS, Link
 from ..sampling.sources import CHUNK, ArraySource
 from .blas import one_blas_thread
 from .layers import FirstLayer
-from .link_models import GivenLink, LinkModel, SplineLink
+from .link_models import GivenLink, ScaledLink, SplineLink, slope
 from .low_rank import LeastSquares, LowRank
 from .parameters import N_JOBS, binary_exponent, count, positive, refuse_text
-from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Search, simplest
+from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Round, Search, simplest
 from .spectral import FLOATS, positive_peaks
 from .whitening import check_range, warn_unless_white
 
 LEARNED = "learned"
 RANDOM_COLUMNS, RANDOM_SIZE = 4, 0.1  # of the start, both signs; their length over that of a direction of all variance
 START_SHRINKAGE = 0.45  # of the |eigenvalue| that a Ritz value would mean if it had no noise
-LINK_REFITS = 3  # times that the knots of a learned link are placed anew
+KNOTS = (6, 10, 16)  # of a learned link, in turn as long as it gets better
 SIGNIFICANT = 3.0  # standard errors at which a part of the target counts as there
 CHANCE = 1e-3  # probability at which predictions of held-out labels are taken for chance
-MIN_SAMPLES, FEW = 8, 50  # samples, and held-out ones that are worth a quarter of all
+MIN_SAMPLES, FEW = 8, 100  # samples, and held-out ones that are worth a quarter of all
 
 
 class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorMixin, BaseEstimator):
@@ -61,7 +61,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
     linear : {"auto"} or bool
         Whether the score also holds a part ⟨b, F(x)⟩ of degree q; "auto" decides by held-out error.
     holdout : float
-        Fraction of the samples that decides between the steps, 50 of them if that is at most a quarter. The last fit
+        Fraction of the samples that decides between the steps, 100 of them if that is at most a quarter. The last fit
         sees all samples.
     random_state : int or numpy.random.RandomState, optional
         Seed of the split and of the random start.
@@ -82,8 +82,8 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         The part b of degree q, zero if there is none.
     offset_ : float
         Constant of the score.
-    link_ : GivenLink or SplineLink
-        The fitted link, see `link_models`.
+    link_ : callable
+        The link g, given or fitted; one that is learned has slope 1 on average, which fixes the scale of the score.
     noise_ : float
         Standard deviation of what the model left of the held-out labels, before the last fit.
     rounds_ : list of search.Round
@@ -169,14 +169,15 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
             raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
         check_range(X, 2 * self.degree + int(self.degree > 1), CHUNK * math.sqrt(len(X)))
         warn_unless_white(X)
-        self._scale = _scale(y) if self.link in (LEARNED, "identity") else 1.0
-        y = y / self._scale
+        scale = _scale(y) if self.link in (LEARNED, "identity") else 1.0
         rng = check_random_state(self.random_state)
         order = rng.permutation(len(y))
         held = max(round(self.holdout * len(y)), min(FEW, len(y) // 4))
         train, held_out = order[held:], order[:held]
         with one_blas_thread():  # many small products, which threads of BLAS only slow down
-            self._fit(X, y, train, held_out, rng)
+            model, link = self._fit(X, y / scale, train, held_out, rng)
+            self._keep(X, y, model, link, scale)
+        self.noise_ *= scale
         return self
 
     def transform(self, X: np.ndarray) -> np.ndarray:
@@ -219,7 +220,26 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
             On NaN or infinite values, or entries of X whose features overflow.
         """
         stream = self._checked(X)
-        return self._scale * self.link_.predict(self._model.score(stream))
+        return self.link_(self._model.score(stream))
+
+    @property
+    def matrices_(self) -> np.ndarray:
+        """The directions as matrices A_k of the inputs: ⟨v_k, F(x)⟩ = x^T A_k x − tr A_k, for degree 2.
+
+        Returns
+        -------
+        ndarray of shape (k, d, d)
+            Symmetric matrices, strongest direction first; their Frobenius norm is √½.
+
+        Raises
+        ------
+        AttributeError
+            If the degree is not 2.
+        """
+        check_is_fitted(self)
+        if self.degree != 2:
+            raise AttributeError(f"matrices_ exists for degree 2 alone, this model has degree {self.degree}")
+        return quadratic_forms(self.components_.T, self.n_features_in_)
 
     @property
     def _n_features_out(self) -> int:
@@ -234,31 +254,40 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
 
     def _search(
         self, X: np.ndarray, y: np.ndarray, X_held_out: np.ndarray, y_held_out: np.ndarray, rng: np.random.RandomState
-    ) -> tuple[Candidate, LinkModel, list]:
-        """The best candidate on the held-out samples, its link, and the history."""
+    ) -> tuple[Candidate, list]:
+        """The best candidate on the held-out samples, and the history."""
         streams = self._stream(X), self._stream(X_held_out)
         learned = self.link == LEARNED
-        link: LinkModel = GivenLink(LINKS["identity"] if learned else LINKS.get(self.link, self.link))
-        search = Search(streams[0], y, streams[1], y_held_out, link)
+        name = "identity" if learned else self.link
+        given = GivenLink(name if callable(name) else LINKS[name])
+        search = Search(streams[0], y, streams[1], y_held_out, given)
         best = search.run(self._start(X, y, streams, y_held_out, rng))
         history = search.history
-        for _ in range(LINK_REFITS if learned else 0):
-            spline = SplineLink(best.model.score(streams[0]))
-            if not self._curved(best, spline, streams, y, y_held_out):
-                break
+        if learned and self._curved(best, streams, y, y_held_out):
+            best, more = self._learn(best, streams, y, y_held_out)
+            history = history + more
+        return best, history
+
+    @staticmethod
+    def _learn(best: Candidate, streams, y: np.ndarray, y_held_out: np.ndarray) -> tuple[Candidate, list]:
+        """The best candidate once the identity is replaced by splines of more and more knots, and the history."""
+        history: list[Round] = []
+        for n_knots in KNOTS:
+            spline = SplineLink(best.model.score(streams[0]), n_knots)
             search = Search(streams[0], y, streams[1], y_held_out, spline)
-            found = search.sharpen(best.model)
+            found = search.sharpen(best.model) if n_knots == KNOTS[0] and best.directions else search.again(best)
             history = history + search.history
             if simplest([best, found]) is best:
                 break
-            best, link = found, spline
-        return best, link, history
+            best = found
+        return best, history
 
     @staticmethod
-    def _curved(best: Candidate, spline: SplineLink, streams, y: np.ndarray, y_held_out: np.ndarray) -> bool:
-        """Whether a spline of the score predicts held-out labels better than the link does, beyond chance."""
-        spline.at(best.model.score(streams[0]), y)
-        squares = (spline.predict(best.model.score(streams[1])) - y_held_out) ** 2 / np.var(y)
+    def _curved(best: Candidate, streams, y: np.ndarray, y_held_out: np.ndarray) -> bool:
+        """Whether a spline of the score predicts held-out labels better than the identity does, beyond chance."""
+        score = best.model.score(streams[0])
+        fitted = SplineLink(score, KNOTS[0]).fitted(score, y)
+        squares = (fitted(best.model.score(streams[1])) - y_held_out) ** 2 / np.var(y)
         return best.error > EXACT and simplest([best, replace(best, squares=squares)]) is not best
 
     def _start(self, X, y, streams, y_held_out, rng) -> LowRank:
@@ -293,43 +322,45 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         prediction = streams[1].project(column)[:, 0].astype(float)
         centred = prediction - prediction.mean()
         size = float(centred @ centred)
-        slope = float(centred @ y_held_out) / size if size > 0 else 0.0
-        correlation = slope * math.sqrt(size) / (np.std(y_held_out) * math.sqrt(len(y_held_out)) or 1.0)
+        factor = float(centred @ y_held_out) / size if size > 0 else 0.0
+        correlation = factor * math.sqrt(size) / (np.std(y_held_out) * math.sqrt(len(y_held_out)) or 1.0)
         if self.linear == "auto" and correlation * math.sqrt(len(y_held_out)) < SIGNIFICANT:
             return np.empty((self._map().D, 0))
-        return column * max(slope, 0.0)
+        return column * max(factor, 0.0)
 
     def _fit(
         self, X: np.ndarray, y: np.ndarray, train: np.ndarray, held_out: np.ndarray, rng: np.random.RandomState
-    ) -> None:
+    ) -> tuple[LowRank, Link]:
         """Search on one part of the samples, judge on the other, fit the best model to both."""
-        best, link, self.rounds_ = self._search(X[train], y[train], X[held_out], y[held_out], rng)
-        prediction = link.predict(best.model.score(self._stream(X[held_out])))
-        self.noise_ = float(self._scale * np.sqrt(np.mean((y[held_out] - prediction) ** 2)))
+        best, self.rounds_ = self._search(X[train], y[train], X[held_out], y[held_out], rng)
+        prediction = best.link(best.model.score(self._stream(X[held_out])))
+        self.noise_ = math.sqrt(np.mean((y[held_out] - prediction) ** 2))
         if _better(y[held_out], prediction, y[train].mean()):
-            self._fit_all(X, y, best, link)
-            return
+            return self._fit_all(X, y, best)
         warnings.warn(
             "no direction predicts held-out labels better than their mean does, and the model is a constant: "
             "more samples, another degree or whitened inputs may help",
             UserWarning,
             stacklevel=4,  # the line that calls `fit`, past scikit-learn's wrapper
         )
-        self._keep(_nothing(self._map().D, y.mean()), GivenLink(LINKS["identity"]))
+        return _nothing(self._map().D, y.mean()), LINKS["identity"]
 
-    def _fit_all(self, X: np.ndarray, y: np.ndarray, best: Candidate, link: LinkModel) -> None:
+    def _fit_all(self, X: np.ndarray, y: np.ndarray, best: Candidate) -> tuple[LowRank, Link]:
         """The last fit, of the best candidate on all samples."""
         stream = self._stream(X)
-        model, _ = LeastSquares(stream, y, link).minimise(best.model, best.weights, LAST_ITERATIONS)
-        link.at(model.score(stream), y)
-        self._keep(model.orthogonal(GONE), link)
+        model, _ = LeastSquares(stream, y, best.links).minimise(
+            best.kept, best.weights[: best.directions], LAST_ITERATIONS
+        )
+        model = model.orthogonal(GONE)
+        return model, best.links.fitted(model.score(stream), y)
 
-    def _keep(self, model: LowRank, link: LinkModel) -> None:
-        self._model, self.link_ = model, link
-        sizes, scale = np.abs(model.eigenvalues), self._scale
-        self.components_ = positive_peaks((model.vectors / np.sqrt(sizes)).T)
-        self.strengths_, self.n_directions_ = scale * model.eigenvalues, model.rank
-        self.linear_, self.offset_ = scale * model.linear.sum(axis=1), scale * model.offset
+    def _keep(self, X: np.ndarray, y: np.ndarray, model: LowRank, link: Link, scale: float) -> None:
+        """The fitted attributes, in the units of the labels; the scale of a learned link is that of slope one."""
+        unit = slope(model.score(self._stream(X)), y) if self.link == LEARNED else scale
+        self._model, self.link_ = model.scaled(unit), ScaledLink(link, unit, scale)
+        self.components_ = positive_peaks((model.vectors / np.sqrt(np.abs(model.eigenvalues))).T)
+        self.strengths_, self.n_directions_ = self._model.eigenvalues, model.rank
+        self.linear_, self.offset_ = self._model.linear.sum(axis=1), self._model.offset
 
     def _map(self, input_scaling: str = "none") -> HermiteFeatures:
         return HermiteFeatures(self.n_features_in_, self.degree, input_scaling)
@@ -355,6 +386,7 @@ def _nothing(D: int, constant: float) -> LowRank:
 
 def _better(y: np.ndarray, prediction: np.ndarray, mean: float) -> bool:
     """Whether predictions are closer to the labels than a constant is, beyond chance: labels may have heavy tails."""
-    gain = np.abs(y - mean) - np.abs(y - prediction)
     error, constant = np.mean((y - prediction) ** 2), np.mean((y - mean) ** 2)
-    return bool(error < constant and gain.any() and wilcoxon(gain, alternative="greater").pvalue < CHANCE)
+    if error >= constant or not np.ptp(prediction):
+        return False
+    return bool(spearmanr(y, prediction, alternative="greater").pvalue < CHANCE)

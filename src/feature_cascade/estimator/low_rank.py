@@ -40,12 +40,24 @@ class LowRank:
 
     @property
     def rank(self) -> int:
-        """Number k of directions."""
+        """Number k of directions.
+
+        Returns
+        -------
+        int
+            The number.
+        """
         return len(self.signs)
 
     @property
     def eigenvalues(self) -> np.ndarray:
-        """Signed |B_k|², shape (k,): the eigenvalues of M once the columns are orthogonal."""
+        """Signed |B_k|²: the eigenvalues of M once the columns are orthogonal.
+
+        Returns
+        -------
+        ndarray of shape (k,)
+            The numbers s_k |B_k|².
+        """
         return self.signs * np.sum(self.vectors**2, axis=0)
 
     def score(self, stream: FeatureStream) -> np.ndarray:
@@ -84,6 +96,22 @@ class LowRank:
         order = order[np.abs(values[order]) > smallest * np.abs(values).max()]
         values, vectors = values[order], basis @ rotation[:, order]
         return replace(self, vectors=vectors * np.sqrt(np.abs(values)), signs=np.sign(values))
+
+    def scaled(self, factor: float) -> LowRank:
+        """The model whose score is a multiple of this one's.
+
+        Parameters
+        ----------
+        factor : float
+            The multiple, positive.
+
+        Returns
+        -------
+        LowRank
+            With the same directions and signs.
+        """
+        vectors = self.vectors * np.sqrt(factor)
+        return replace(self, vectors=vectors, linear=self.linear * factor, offset=self.offset * factor)
 
     def leading(self, k: int) -> LowRank:
         """The first k directions alone.
@@ -161,7 +189,8 @@ class LeastSquares:
             options={"maxiter": iterations, "maxcor": MEMORY, "ftol": max(gain, 1e-15), "gtol": 1e-9},
         )
         model = _unflat(found.x, start)
-        return model, 2 * (found.fun - float(weights @ np.sum(model.vectors**2, axis=0)))
+        residual = self.link.at(model.score(self.stream), self.y)[0] - self.y
+        return model, self._scale * float(residual @ residual)
 
     def _value_and_gradient(self, x: np.ndarray, shape: LowRank, weights: np.ndarray) -> tuple[float, np.ndarray]:
         self.evaluations += 1

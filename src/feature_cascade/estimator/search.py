@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..features.stream import FeatureStream
+from ..model.links import Link
 from .link_models import LinkModel
 from .low_rank import LeastSquares, LowRank
 
@@ -43,7 +44,7 @@ class Round(NamedTuple):
     Attributes
     ----------
     step : str
-        "path", "round" or "refit".
+        "linear", "path", "round" or "refit".
     penalty : float
         Penalty μ.
     directions : int
@@ -70,6 +71,10 @@ class Candidate:
     ----------
     model : LowRank
         The score.
+    links : LinkModel
+        The links among which it was fitted.
+    link : callable
+        The link that came out.
     weights : ndarray of shape (k,)
         Weights of the penalty that it was fitted with.
     directions : int
@@ -79,13 +84,32 @@ class Candidate:
     """
 
     model: LowRank
+    links: LinkModel
+    link: Link
     weights: np.ndarray
     directions: int
     squares: np.ndarray
 
     @property
+    def kept(self) -> LowRank:
+        """The model without the directions that are gone.
+
+        Returns
+        -------
+        LowRank
+            Strongest direction first.
+        """
+        return self.model.orthogonal(GONE)
+
+    @property
     def error(self) -> float:
-        """Held-out error over the variance of the labels."""
+        """Held-out error over the variance of the labels.
+
+        Returns
+        -------
+        float
+            Its mean.
+        """
         return float(self.squares.mean())
 
 
@@ -121,10 +145,14 @@ class Search:
 
     Parameters
     ----------
-    stream, held_out : FeatureStream
-        Features of the two parts.
-    y, y_held_out : ndarray of shape (n,), (n_held_out,)
-        Their labels.
+    stream : FeatureStream
+        Features of the training part.
+    y : ndarray of shape (n,)
+        Its labels.
+    held_out : FeatureStream
+        Features of the held-out part.
+    y_held_out : ndarray of shape (n_held_out,)
+        Its labels.
     link : LinkModel
         The link.
 
@@ -140,7 +168,7 @@ class Search:
         self, stream: FeatureStream, y: np.ndarray, held_out: FeatureStream, y_held_out: np.ndarray, link: LinkModel
     ) -> None:
         self.problem = LeastSquares(stream, y, link)
-        self.held_out, self.y_held_out, self.link = held_out, y_held_out, link
+        self.held_out, self.y_held_out = held_out, y_held_out
         self.candidates: list[Candidate] = []
         self.history: list[Round] = []
         self._variance = float(np.var(y))
@@ -148,23 +176,31 @@ class Search:
 
     @property
     def smallest_error(self) -> float:
-        """The smallest held-out error so far, 1 before the first."""
+        """The smallest held-out error so far.
+
+        Returns
+        -------
+        float
+            The error; 1 before the first candidate.
+        """
         return min((one.error for one in self.candidates), default=1.0)
 
-    def squares(self, model: LowRank) -> np.ndarray:
+    def squares(self, model: LowRank, link: Link) -> np.ndarray:
         """Squared errors on the held-out part over the variance of the training labels.
 
         Parameters
         ----------
         model : LowRank
             The score.
+        link : callable
+            Its link.
 
         Returns
         -------
         ndarray of shape (n_held_out,)
             The squares.
         """
-        return (self.link.predict(model.score(self.held_out)) - self.y_held_out) ** 2 / self._variance
+        return (link(model.score(self.held_out)) - self.y_held_out) ** 2 / self._variance
 
     def run(self, start: LowRank) -> Candidate:
         """All steps from a start.
@@ -179,6 +215,8 @@ class Search:
         Candidate
             The simplest of the best that were passed.
         """
+        if start.linear.shape[1]:
+            self._minimise("linear", start.leading(0), np.empty(0), 0.0, LAST_ITERATIONS)
         model = start
         for penalty in PENALTIES:
             model = self._minimise("path", model, np.full(model.rank, penalty / 2), penalty, PATH_ITERATIONS)
@@ -200,7 +238,7 @@ class Search:
         smallest, since, last, penalty = np.inf, 0, None, PENALTY
         refitted: dict[int, float] = {}  # number of directions: held-out error of the round that was refitted
         for i in range(ROUNDS):
-            model = model.orthogonal(GONE * EPSILON)
+            model = self._renewed(model.orthogonal(GONE * EPSILON))
             largest = np.abs(model.eigenvalues).max(initial=0.0)
             if not largest:
                 break
@@ -236,18 +274,46 @@ class Search:
         """
         return self._minimise("refit", model, np.zeros(model.rank), 0.0, LAST_ITERATIONS)
 
+    def again(self, candidate: Candidate) -> Candidate:
+        """A candidate of another search, fitted further with the same penalty.
+
+        Parameters
+        ----------
+        candidate : Candidate
+            Where to begin.
+
+        Returns
+        -------
+        Candidate
+            What came out.
+        """
+        self._minimise("refit", candidate.kept, candidate.weights[: candidate.directions], 0.0, LAST_ITERATIONS)
+        return self.candidates[-1]
+
     def _without_idle_linear_part(self, model: LowRank) -> LowRank:
         """The model without its part of degree q, if held-out samples do not miss it once there are directions."""
         if not model.linear.shape[1]:
             return model
         without = replace(model, linear=model.linear[:, :0])
-        excess = self.squares(without) - self.squares(model)
+        excess = self.squares(without, self._fitted(without)) - self.squares(model, self._fitted(model))
         return without if excess.mean() <= excess.std() / math.sqrt(len(excess)) else model
+
+    def _fitted(self, model: LowRank) -> Link:
+        """The link at a model, fitted to the training part."""
+        return self.problem.link.fitted(model.score(self.problem.stream), self.problem.y)
+
+    def _renewed(self, model: LowRank) -> LowRank:
+        """The model with a score to which a learned link has slope one again."""
+        factor, self.problem.link = self.problem.link.renewed(model.score(self.problem.stream), self.problem.y)
+        return model.scaled(factor)
 
     def _minimise(self, step: str, start: LowRank, weights: np.ndarray, penalty: float, iterations: int) -> LowRank:
         model, training_error = self.problem.minimise(start, weights, iterations, RELATIVE * self.smallest_error)
         model = model.orthogonal()
-        found = Candidate(model, weights, model.orthogonal(GONE).rank, self.squares(model))
+        link = self._fitted(model)
+        found = Candidate(
+            model, self.problem.link, link, weights, model.orthogonal(GONE).rank, self.squares(model, link)
+        )
         line = Round(step, penalty, found.directions, training_error, found.error, time.monotonic() - self._began)
         self.history.append(line)
         log.info("%s penalty=%.2g directions=%d training=%.2e held out=%.2e elapsed=%.0fs", *line)

@@ -52,6 +52,34 @@ def multi_indices(d: int, q: int) -> np.ndarray:
     return lists
 
 
+def quadratic_forms(directions: np.ndarray, d: int) -> np.ndarray:
+    """The matrices A_i with ⟨v_i, F(x)⟩ = x^T A_i x − tr A_i, for features of degree 2.
+
+    Parameters
+    ----------
+    directions : ndarray of shape (D, k)
+        Directions v_i of feature space.
+    d : int
+        Input dimension.
+
+    Returns
+    -------
+    ndarray of shape (k, d, d)
+        Symmetric matrices.
+
+    Examples
+    --------
+    >>> quadratic_forms(np.array([[0.0], [1.0], [0.0]]), 2)[0].tolist()
+    [[0.0, 0.5], [0.5, 0.0]]
+    """
+    forms = np.zeros((directions.shape[1], d, d))
+    above = np.triu_indices(d)  # the order of the features
+    forms[:, above[0], above[1]] = directions.T / 2
+    forms += forms.transpose(0, 2, 1)
+    forms[:, np.arange(d), np.arange(d)] /= np.sqrt(2)
+    return forms
+
+
 def _ranges(start: np.ndarray, count: np.ndarray) -> np.ndarray:
     """The numbers start_i, …, start_i + count_i − 1 of one i after the other."""
     ends = np.cumsum(count)

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import nnls
 from scipy.special import eval_gegenbauer
 
+from ..features.hermite import quadratic_forms
 from ..model.links import get_link
 from ..model.teacher import Teacher
 from ..sampling.sources import ArraySource
@@ -225,12 +226,7 @@ def _forms(teacher: Teacher) -> np.ndarray:
         raise ValueError(
             f"closed forms are for Hermite features of degree q = 2, got {spec.features} features of degree {spec.q}"
         )
-    V = np.zeros((spec.d1, spec.d, spec.d))
-    above = np.triu_indices(spec.d)  # the order of the features
-    V[:, above[0], above[1]] = teacher.directions.T / 2
-    V += V.transpose(0, 2, 1)
-    V[:, np.arange(spec.d), np.arange(spec.d)] /= np.sqrt(2)
-    return V
+    return quadratic_forms(teacher.directions, spec.d)
 
 
 def _traceless(A: np.ndarray) -> np.ndarray:
