@@ -7,8 +7,10 @@ import re
 import sys
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # imported where a table is read: drawing a teacher takes less time than importing pandas
+    import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the benchmarks
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
@@ -50,6 +52,8 @@ def read_csv(path: str) -> pd.DataFrame:
     text = Path(path).read_bytes()
     if not text.endswith(b"\n"):
         sys.exit(f"{path} is cut off: it does not end with a newline. Delete it and run Snakemake again.")
+    import pandas as pd
+
     return pd.read_csv(BytesIO(text), encoding="utf-8")
 
 
@@ -66,6 +70,8 @@ def with_run(table: pd.DataFrame, run: dict) -> pd.DataFrame:
 
 def read_tables(paths: list[str]) -> pd.DataFrame:
     """Tables with the same columns as one."""
+    import pandas as pd
+
     return pd.concat([read_csv(path) for path in paths], ignore_index=True)
 
 
@@ -76,5 +82,7 @@ def input_tables(inputs) -> dict[str, pd.DataFrame]:
 
 def experiment_tables(paths: list[str]) -> pd.DataFrame:
     """Tables of several experiments as one, with a column that names each (the first part of the file's name)."""
+    import pandas as pd
+
     tables = [read_csv(path).assign(experiment=Path(path).name.split(".")[0]) for path in paths]
     return pd.concat(tables, ignore_index=True)

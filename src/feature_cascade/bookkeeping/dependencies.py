@@ -102,7 +102,8 @@ def _walk(node: ast.AST, guarded: bool) -> Iterator[Import]:
             yield from _walk(inside, guarded)
     else:
         for child in ast.iter_child_nodes(node):
-            yield from _walk(child, guarded)
+            if not isinstance(child, ast.expr):  # most of a file, and no import stands in an expression
+                yield from _walk(child, guarded)
 
 
 def _bases(file: Path, root: Path, item: Import) -> list[Path]:
@@ -128,6 +129,7 @@ def _resolved(base: Path, root: Path, item: Import) -> list[Path]:
     return found + _public(module, root, item.name) if module else found
 
 
+@cache  # most of what is looked for is no module of the project, over and over
 def _module(place: Path) -> Path | None:
     """The file of a module or package."""
     candidates = (place.with_name(f"{place.name}.py"), place / "__init__.py")

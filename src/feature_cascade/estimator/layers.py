@@ -15,11 +15,10 @@ from numpy.polynomial.hermite_e import hermevander
 
 from ..features.hermite import HermiteFeatures
 from ..features.stream import FeatureStream
-from ..model.labels import LABEL_TRANSFORMS, standardise, transformed
+from ..model.labels import LABEL_TRANSFORMS, binary_exponent, standardise, transformed
 from ..sampling.streams import generator
 from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
 from .moment import MomentOperator
-from .parameters import binary_exponent
 from .presets import first_layer_options
 
 FIRST_LAYER_METHODS = ("auto", "dense", "matrix_free")

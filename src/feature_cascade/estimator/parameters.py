@@ -82,23 +82,3 @@ def refuse_text(y: object) -> None:
     text = [value for value in np.ravel(np.asarray(y, dtype=object)) if isinstance(value, str)]
     if text:
         raise ValueError(f"y must hold numbers, got text: {str(text[0])!r}")
-
-
-def binary_exponent(y: np.ndarray) -> int:
-    """The e of 2^e by which labels are divided before use, so that their squares neither overflow nor vanish.
-
-    Parameters
-    ----------
-    y : ndarray of shape (n,)
-        Finite labels.
-
-    Returns
-    -------
-    int
-        The exponent of the largest |y|.
-
-    Notes
-    -----
-    A power of two changes no bit of a mantissa: what is linear in y comes out the same as without.
-    """
-    return int(np.frexp(np.abs(y).max())[1])

@@ -16,11 +16,11 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..features.hermite import INPUT_SCALINGS, HermiteFeatures
 from ..features.stream import FeatureStream
-from ..model.labels import LABEL_TRANSFORMS, standardise
+from ..model.labels import LABEL_TRANSFORMS, binary_exponent, standardise
 from ..sampling.sources import CHUNK, ArraySource
 from .eigen import RitzPairs, relative_residual
 from .layers import FIRST_LAYER_METHODS, MAX_READOUT_DEGREE, FirstLayer, HermiteReadout, second_features, second_layer
-from .parameters import N_JOBS, binary_exponent, count, positive, refuse_text
+from .parameters import N_JOBS, count, positive, refuse_text
 from .presets import PRESETS
 from .whitening import check_range, warn_unless_white
 

@@ -81,3 +81,23 @@ def standardise(y: np.ndarray) -> np.ndarray:
         raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
     centred /= spread  # keeps the squares of very large or very small labels finite
     return centred / centred.std()
+
+
+def binary_exponent(y: np.ndarray) -> int:
+    """The e of 2^e by which labels are divided before use, so that their squares neither overflow nor vanish.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n,)
+        Finite labels.
+
+    Returns
+    -------
+    int
+        The exponent of the largest |y|.
+
+    Notes
+    -----
+    A power of two changes no bit of a mantissa: what is linear in y comes out the same as without.
+    """
+    return int(np.frexp(np.abs(y).max())[1])

@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 from .deterministic import DeterministicEquivalent
 from .label_law import LabelLaw
@@ -203,6 +202,7 @@ def by_rank(T: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     callable
         Maps labels of shape (n,) to transformed labels of shape (n,).
     """
+    from scipy.stats import rankdata  # here, since it takes longer to import than a small job to run
 
     def transform(y: np.ndarray) -> np.ndarray:
         return T[np.searchsorted(bin_edges(len(T)), (rankdata(y) - 0.5) / len(y))]

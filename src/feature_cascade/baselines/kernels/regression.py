@@ -14,7 +14,8 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ...estimator.blas import one_blas_thread
-from ...estimator.parameters import N_JOBS, binary_exponent, count, positive, refuse_text
+from ...estimator.parameters import N_JOBS, count, positive, refuse_text
+from ...model.labels import binary_exponent
 from .cholesky import solve_exactly
 from .conjugate_gradients import RANK, NystromPreconditioner, Solution, solve
 from .functions import KERNELS, Kernel
