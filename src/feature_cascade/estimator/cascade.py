@@ -23,13 +23,14 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..features.hermite import HermiteFeatures, quadratic_forms
 from ..features.stream import FeatureStream
+from ..model.labels import binary_exponent
 from ..model.links import LINKS, Link
 from ..sampling.sources import CHUNK, ArraySource
 from .blas import one_blas_thread
 from .layers import FirstLayer
 from .link_models import GivenLink, ScaledLink, SplineLink, slope
 from .low_rank import LeastSquares, LowRank
-from .parameters import N_JOBS, binary_exponent, count, positive, refuse_text
+from .parameters import N_JOBS, count, positive, refuse_text
 from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Round, Search, simplest
 from .spectral import FLOATS, positive_peaks
 from .whitening import check_range, warn_unless_white

@@ -28,12 +28,13 @@ log = logging.getLogger(__name__)
 
 PENALTIES = (0.2, 0.08, 0.03)  # μ of the first step, of the largest eigenvalue that labels of unit variance can have
 PATH_ITERATIONS, ROUND_ITERATIONS, LAST_ITERATIONS = 40, 25, 400
-PENALTY, PENALTY_DECAY = 0.01, 0.9  # μ of the rounds
+ROUND_PENALTIES, PENALTY_DECAY = (0.01, 0.06), 0.9  # first μ of the rounds: near the wall, and with noise
 EPSILON, EPSILON_DECAY = 0.1, 0.85  # of the largest |eigenvalue|
 PROGRESS = 0.99  # of the held-out error, at which a round has gained something
 ROUNDS, PATIENCE = 40, 10  # largest number of rounds, and how many without progress end them
 HOPELESS = 3  # the same as long as nothing predicts held-out labels better than their mean
 GONE = 1e-3  # of the largest |eigenvalue|: a direction this weak is none
+ALIKE = 1.2
 RELATIVE = 1e-7  # of the error: a step that gains less is the last
 EXACT = 1e-5  # held-out error at which nothing is left to find
 
@@ -116,6 +117,9 @@ class Candidate:
 def simplest(candidates: Sequence[Candidate]) -> Candidate:
     """The candidate of fewest directions among those as good as the best, by the rule of one standard error.
 
+    Errors that differ by more than a factor `ALIKE` never count as the same: a few held-out labels in the tail of their
+    distribution can make the standard error as large as anything.
+
     Parameters
     ----------
     candidates : sequence of Candidate
@@ -135,7 +139,7 @@ def simplest(candidates: Sequence[Candidate]) -> Candidate:
 
     def is_as_good(one: Candidate) -> bool:
         excess = one.squares - best.squares
-        return bool(excess.mean() <= excess.std() / math.sqrt(len(excess)))
+        return bool(excess.mean() <= min(excess.std() / math.sqrt(len(excess)), (ALIKE - 1) * best.error))
 
     return min(filter(is_as_good, candidates), key=lambda one: (one.directions, one.error))
 
@@ -235,13 +239,21 @@ class Search:
         Candidate
             The simplest of the best that were passed.
         """
-        smallest, since, last, penalty = np.inf, 0, None, PENALTY
+        for penalty in ROUND_PENALTIES:
+            self._rounds(model, penalty)
+            if self.smallest_error < EXACT:
+                break
+        return simplest(self.candidates)
+
+    def _rounds(self, model: LowRank, penalty: float) -> None:
+        """Rounds that begin with a given penalty, and refits."""
+        smallest, since, last = np.inf, 0, None
         refitted: dict[int, float] = {}  # number of directions: held-out error of the round that was refitted
         for i in range(ROUNDS):
             model = self._renewed(model.orthogonal(GONE * EPSILON))
             largest = np.abs(model.eigenvalues).max(initial=0.0)
             if not largest:
-                break
+                return
             epsilon = EPSILON * EPSILON_DECAY**i * largest
             weights = penalty / 2 * largest / (np.abs(model.eigenvalues) + epsilon)
             model = self._minimise("round", model, weights, penalty, ROUND_ITERATIONS)
@@ -256,8 +268,7 @@ class Search:
             else:
                 since += 1  # the penalty stays where noise stopped it, and weak directions go on to be priced out
             if self.smallest_error < EXACT or since >= (PATIENCE if self.smallest_error < 1 else HOPELESS):
-                break
-        return simplest(self.candidates)
+                return
 
     def refit(self, model: LowRank) -> LowRank:
         """The third step: a model's directions without any penalty.
