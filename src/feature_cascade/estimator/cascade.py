@@ -31,7 +31,7 @@ from .layers import FirstLayer
 from .link_models import GivenLink, ScaledLink, SplineLink, slope
 from .low_rank import LeastSquares, LowRank
 from .parameters import N_JOBS, count, positive, refuse_text
-from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Round, Search, simplest
+from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Round, Search, fitted_link, simplest
 from .spectral import FLOATS, positive_peaks
 from .whitening import check_range, warn_unless_white
 
@@ -353,7 +353,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
             best.kept, best.weights[: best.directions], LAST_ITERATIONS
         )
         model = model.orthogonal(GONE)
-        return model, best.links.fitted(model.score(stream), y)
+        return model, fitted_link(best.links, model, stream, y)
 
     def _keep(self, X: np.ndarray, y: np.ndarray, model: LowRank, link: Link, scale: float) -> None:
         """The fitted attributes, in the units of the labels; the scale of a learned link is that of slope one."""

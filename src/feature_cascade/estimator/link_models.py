@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import CubicSpline
@@ -32,56 +32,6 @@ def slope(u: np.ndarray, y: np.ndarray) -> float:
     centred = u - u.mean()
     found = float(centred @ y), float(centred @ centred)
     return found[0] / found[1] if min(found) > 0 else 1.0
-
-
-class LinkModel(Protocol):
-    """A link that is given, or that is fitted to every score anew."""
-
-    def at(self, u: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Values and slopes at scores whose labels are known.
-
-        Parameters
-        ----------
-        u, y : ndarray of shape (n,)
-            Scores and labels.
-
-        Returns
-        -------
-        values : ndarray of shape (n,)
-            Values g(u).
-        slopes : ndarray of shape (n,)
-            Slopes g'(u).
-        """
-
-    def fitted(self, u: np.ndarray, y: np.ndarray) -> Link:
-        """The function of the score that `at` takes its values from.
-
-        Parameters
-        ----------
-        u, y : ndarray of shape (n,)
-            Scores and labels.
-
-        Returns
-        -------
-        callable
-            The link g.
-        """
-
-    def renewed(self, u: np.ndarray, y: np.ndarray) -> tuple[float, LinkModel]:
-        """What a fit goes on with from given scores.
-
-        Parameters
-        ----------
-        u, y : ndarray of shape (n,)
-            Scores and labels.
-
-        Returns
-        -------
-        factor : float
-            By which the score is to be multiplied.
-        links : LinkModel
-            The links of the longer score.
-        """
 
 
 class GivenLink:
@@ -115,38 +65,6 @@ class GivenLink:
         """
         step = STEP * (1 + np.abs(u))
         return self.function(u), (self.function(u + step) - self.function(u - step)) / (2 * step)
-
-    def fitted(self, u: np.ndarray, y: np.ndarray) -> Link:
-        """The link itself.
-
-        Parameters
-        ----------
-        u, y : ndarray of shape (n,)
-            Scores and labels, which a given link ignores.
-
-        Returns
-        -------
-        callable
-            The link g.
-        """
-        return self.function
-
-    def renewed(self, u: np.ndarray, y: np.ndarray) -> tuple[float, GivenLink]:
-        """Nothing new.
-
-        Parameters
-        ----------
-        u, y : ndarray of shape (n,)
-            Scores and labels, which a given link ignores.
-
-        Returns
-        -------
-        factor : float
-            One.
-        links : GivenLink
-            Itself.
-        """
-        return 1.0, self
 
 
 class SplineLink:
@@ -198,7 +116,7 @@ class SplineLink:
             Its slopes.
         """
         basis, slopes = self._basis(u)
-        coefficients = np.linalg.lstsq(basis, y - u)[0]
+        coefficients = _coefficients(basis, y - u)
         return u + basis @ coefficients, 1 + slopes @ coefficients
 
     def fitted(self, u: np.ndarray, y: np.ndarray) -> Link:
@@ -216,7 +134,7 @@ class SplineLink:
         callable
             The function g.
         """
-        return FittedSpline(self, np.linalg.lstsq(self._basis(u)[0], y - u)[0], (y.min(), y.max()))
+        return FittedSpline(self, _coefficients(self._basis(u)[0], y - u), (y.min(), y.max()))
 
     def renewed(self, u: np.ndarray, y: np.ndarray) -> tuple[float, SplineLink]:
         """The links whose knots stand at the quantiles of other scores, and a factor that brings them to slope one.
@@ -247,16 +165,17 @@ class SplineLink:
     def _basis(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Values and slopes of the constant and of the splines without mean and slope."""
         values, slopes = self._natural(u)
-        constant, slope = self._lines
-        curved = (values - constant - u[:, None] * slope) @ self._axes
+        constant, tilt = self._lines
+        curved = (values - constant - u[:, None] * tilt) @ self._axes
         ones = np.ones((len(u), 1))
-        return np.hstack([ones, curved]), np.hstack([0 * ones, (slopes - slope) @ self._axes])
+        return np.hstack([ones, curved]), np.hstack([0 * ones, (slopes - tilt) @ self._axes])
 
 
+@dataclass(frozen=True)
 class FittedSpline:
     """A `SplineLink` with its coefficients, which stays within the range of the labels that it was fitted to.
 
-    Parameters
+    Attributes
     ----------
     family : SplineLink
         The links among which it is.
@@ -271,29 +190,20 @@ class FittedSpline:
     in the tail of its distribution could decide the error of all.
     """
 
-    def __init__(self, family: SplineLink, coefficients: np.ndarray, limits: tuple[float, float]) -> None:
-        self._family, self.coefficients, self.limits = family, coefficients, limits
+    family: SplineLink
+    coefficients: np.ndarray
+    limits: tuple[float, float]
 
     def __call__(self, u: np.ndarray) -> np.ndarray:
-        """Values of the link.
-
-        Parameters
-        ----------
-        u : ndarray of shape (n,)
-            Scores.
-
-        Returns
-        -------
-        ndarray of shape (n,)
-            Values g(u).
-        """
-        return np.clip(u + self._family._basis(u)[0] @ self.coefficients, *self.limits)
+        """Values g(u) at scores u (n,)."""
+        return np.clip(u + self.family._basis(u)[0] @ self.coefficients, *self.limits)
 
 
+@dataclass(frozen=True)
 class ScaledLink:
     """A link in other units, c·g(u/a).
 
-    Parameters
+    Attributes
     ----------
     link : callable
         The link g.
@@ -303,20 +213,17 @@ class ScaledLink:
         The unit c of the labels.
     """
 
-    def __init__(self, link: Link, score_unit: float, label_unit: float) -> None:
-        self.link, self.score_unit, self.label_unit = link, score_unit, label_unit
+    link: Link
+    score_unit: float
+    label_unit: float
 
     def __call__(self, u: np.ndarray) -> np.ndarray:
-        """Values of the link.
-
-        Parameters
-        ----------
-        u : ndarray of shape (n,)
-            Scores.
-
-        Returns
-        -------
-        ndarray of shape (n,)
-            Values.
-        """
+        """Values c·g(u/a) at scores u (n,)."""
         return self.label_unit * self.link(u / self.score_unit)
+
+
+LinkModel = GivenLink | SplineLink
+
+
+def _coefficients(basis: np.ndarray, target: np.ndarray) -> np.ndarray:
+    return np.linalg.lstsq(basis, target)[0]

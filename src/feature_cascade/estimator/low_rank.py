@@ -189,8 +189,7 @@ class LeastSquares:
             options={"maxiter": iterations, "maxcor": MEMORY, "ftol": max(gain, 1e-15), "gtol": 1e-9},
         )
         model = _unflat(found.x, start)
-        residual = self.link.at(model.score(self.stream), self.y)[0] - self.y
-        return model, self._scale * float(residual @ residual)
+        return model, 2 * (found.fun - float(weights @ np.sum(model.vectors**2, axis=0)))
 
     def _value_and_gradient(self, x: np.ndarray, shape: LowRank, weights: np.ndarray) -> tuple[float, np.ndarray]:
         self.evaluations += 1

@@ -21,7 +21,7 @@ import numpy as np
 
 from ..features.stream import FeatureStream
 from ..model.links import Link
-from .link_models import LinkModel
+from .link_models import GivenLink, LinkModel
 from .low_rank import LeastSquares, LowRank
 
 log = logging.getLogger(__name__)
@@ -138,10 +138,36 @@ def simplest(candidates: Sequence[Candidate]) -> Candidate:
     best = min(candidates, key=lambda one: one.error)
 
     def is_as_good(one: Candidate) -> bool:
-        excess = one.squares - best.squares
-        return bool(excess.mean() <= min(excess.std() / math.sqrt(len(excess)), (ALIKE - 1) * best.error))
+        return one.error <= ALIKE * best.error and _within_one_standard_error(one.squares, best.squares)
 
     return min(filter(is_as_good, candidates), key=lambda one: (one.directions, one.error))
+
+
+def fitted_link(links: LinkModel, model: LowRank, stream: FeatureStream, y: np.ndarray) -> Link:
+    """The link at a model: the given one, which costs no reading of the samples, or the best of those to be learned.
+
+    Parameters
+    ----------
+    links : LinkModel
+        The links.
+    model : LowRank
+        The score.
+    stream : FeatureStream
+        Features of n samples.
+    y : ndarray of shape (n,)
+        Their labels.
+
+    Returns
+    -------
+    callable
+        The link g.
+    """
+    return links.function if isinstance(links, GivenLink) else links.fitted(model.score(stream), y)
+
+
+def _within_one_standard_error(squares: np.ndarray, best: np.ndarray) -> bool:
+    excess = squares - best
+    return bool(excess.mean() <= excess.std() / math.sqrt(len(excess)))
 
 
 class Search:
@@ -302,20 +328,23 @@ class Search:
         return self.candidates[-1]
 
     def _without_idle_linear_part(self, model: LowRank) -> LowRank:
-        """The model without its part of degree q, if held-out samples do not miss it once there are directions."""
+        """The last candidate's model without its part of degree q, if held-out samples do not miss it any more."""
         if not model.linear.shape[1]:
             return model
         without = replace(model, linear=model.linear[:, :0])
-        excess = self.squares(without, self._fitted(without)) - self.squares(model, self._fitted(model))
-        return without if excess.mean() <= excess.std() / math.sqrt(len(excess)) else model
+        squares = self.squares(without, self._fitted(without))
+        return without if _within_one_standard_error(squares, self.candidates[-1].squares) else model
 
     def _fitted(self, model: LowRank) -> Link:
         """The link at a model, fitted to the training part."""
-        return self.problem.link.fitted(model.score(self.problem.stream), self.problem.y)
+        return fitted_link(self.problem.link, model, self.problem.stream, self.problem.y)
 
     def _renewed(self, model: LowRank) -> LowRank:
         """The model with a score to which a learned link has slope one again."""
-        factor, self.problem.link = self.problem.link.renewed(model.score(self.problem.stream), self.problem.y)
+        problem = self.problem
+        if isinstance(problem.link, GivenLink):
+            return model
+        factor, problem.link = problem.link.renewed(model.score(problem.stream), problem.y)
         return model.scaled(factor)
 
     def _minimise(self, step: str, start: LowRank, weights: np.ndarray, penalty: float, iterations: int) -> LowRank:
