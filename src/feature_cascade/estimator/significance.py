@@ -1,0 +1,298 @@
+"""Where the noise of Ĉ ends: the outer edges of its bulk, from the labels and feature norms of the sample itself.
+
+Without any direction Ĉ = (1/n) Σ t_μ (ρ_μ² G_μ G_μ^T − I), G_μ standard Gaussian and ρ_μ² = |F_μ|²/D. Given the labels,
+its spectrum ends where the deterministic equivalent of T = t ρ² does: with c = D/n,
+
+    z(p) = c p + E[T²/(p − T)] + σ²/(c p) + E[T] − E[t],
+
+the upper edge is the minimum of z over p beyond the largest T, the lower one that of −Ĉ. The largest eigenvalue lies
+at the edge within a few widths of the law of Tracy and Widom. Single labels that have left the bulk lie within these
+edges, so that none is mistaken for a direction. σ² is the variance of a part of E Ĉ that is no direction: the degree-2
+and degree-4 parts of the target spread over all of feature space at finite d (`population_spread`). Deflation takes the
+degree-2 part of the noise away, which counts as negative (`removed_noise`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from ..features.hermite import HermiteFeatures
+from .layers import FirstLayer
+
+TAIL_WIDTHS = 3.3  # the law of Tracy and Widom (β = 1) has a probability of 0.001 beyond
+SPREAD = {True: 4.0, False: 12.0}  # d²σ²/Σ s_i² at q = 2, by whether the labels are deflated
+ROUNDS = 20  # of counting directions and widening the bulk by what they spread
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One end of the bulk.
+
+    Attributes
+    ----------
+    position : float
+        Where the bulk ends.
+    width : float
+        Unit of the law of Tracy and Widom, D^(−2/3) times a constant: how much the last eigenvalue scatters.
+    point : float
+        The p of this end; for the lower end that of −Ĉ.
+    """
+
+    position: float
+    width: float
+    point: float
+
+
+class Bulk:
+    """The bulk of Ĉ for given labels and feature norms.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n,)
+        Labels as they weight Ĉ.
+    norm2 : ndarray of shape (n,)
+        Squared norms |F|²/D of the features.
+    D : int
+        Number of features.
+    spread : float
+        Variance σ² that is added to the bulk, see `population_spread`, or removed from it, see `removed_noise`.
+    n : float, optional
+        Number of samples; that of the labels by default. Another one takes them as the law of more or fewer.
+
+    Attributes
+    ----------
+    low, high : Edge
+        Both ends.
+
+    Raises
+    ------
+    ValueError
+        If all labels are zero.
+    """
+
+    def __init__(self, t: np.ndarray, norm2: np.ndarray, D: int, spread: float = 0.0, n: float | None = None) -> None:
+        if not np.any(t):
+            raise ValueError(f"t must not be zero everywhere, got {len(t)} labels of 0")
+        self.T, self.c, self.spread = t * norm2, D / (n or len(t)), spread
+        self.shift = float(np.mean(self.T) - np.mean(t))
+        high, low = (_edge(sign * self.T, self.c, spread, D) for sign in (1, -1))
+        self.high = Edge(high.position + self.shift, high.width, high.point)
+        self.low = Edge(self.shift - low.position, low.width, low.point)
+
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """What an eigenvalue of noise exceeds on either side with a probability of 0.001.
+
+        Returns
+        -------
+        low : float
+            The negative threshold.
+        high : float
+            The positive threshold.
+        """
+        return (
+            self.low.position - TAIL_WIDTHS * self.low.width,
+            self.high.position + TAIL_WIDTHS * self.high.width,
+        )
+
+    def point(self, value: float) -> float:
+        """The p beyond the labels at which z(p) is a given point outside the edges.
+
+        Parameters
+        ----------
+        value : float
+            Eigenvalue above the upper or below the lower edge.
+
+        Returns
+        -------
+        float
+            The p, signed: negative for an eigenvalue below the bulk.
+
+        Raises
+        ------
+        ValueError
+            If the value lies within the edges.
+        """
+        if self.low.position <= value <= self.high.position:
+            raise ValueError(
+                f"value must lie outside the bulk [{self.low.position:.4g}, {self.high.position:.4g}], got {value:.4g}"
+            )
+        sign, edge = (1, self.high) if value > self.high.position else (-1, self.low)
+        T, target = sign * self.T, sign * (value - self.shift)
+        far = max(2 * edge.point, (target + abs(edge.point)) / self.c)
+        return sign * brentq(lambda p: _z(p, T, self.c, self.spread) - target, edge.point, far)
+
+
+def significant(values: np.ndarray, thresholds: tuple[float, float]) -> np.ndarray:
+    """Which eigenvalues lie beyond both thresholds.
+
+    Parameters
+    ----------
+    values : ndarray of shape (k,)
+        Eigenvalues.
+    thresholds : tuple of float
+        Lower and upper threshold.
+
+    Returns
+    -------
+    ndarray of shape (k,), bool
+        True beyond them.
+    """
+    return (values < thresholds[0]) | (values > thresholds[1])
+
+
+def widened(
+    values: np.ndarray, t: np.ndarray, norm2: np.ndarray, features: HermiteFeatures, deflated: bool
+) -> tuple[Bulk, int]:
+    """The bulk, widened by what the directions beyond it spread over feature space, and their number.
+
+    Parameters
+    ----------
+    values : ndarray of shape (k,)
+        Leading eigenvalues of Ĉ, largest in magnitude first.
+    t : ndarray of shape (n,)
+        Labels as they weight Ĉ.
+    norm2 : ndarray of shape (n,)
+        Squared norms |F|²/D.
+    features : HermiteFeatures
+        The feature map.
+    deflated : bool
+        Whether the part of degree q was subtracted from the labels.
+
+    Returns
+    -------
+    bulk : Bulk
+        The bulk.
+    count : int
+        Number of eigenvalues beyond its thresholds.
+
+    Notes
+    -----
+    The spread needs the strengths and the strengths need the count, so both are found in turn.
+    """
+    removed = removed_noise(t * norm2, features, deflated)
+    bulk = Bulk(t, norm2, features.D, -removed)
+    found = significant(values, bulk.thresholds)
+    for _ in range(ROUNDS):
+        strengths = np.array([rough_strength(value, bulk) for value in values[found]])
+        bulk = Bulk(t, norm2, features.D, population_spread(strengths, features, deflated) - removed)
+        fewer = found & significant(values, bulk.thresholds)
+        if fewer.sum() == found.sum():
+            break
+        found = fewer
+    return bulk, int(found.sum())
+
+
+def rough_strength(value: float, bulk: Bulk) -> float:
+    """The strength s of a direction whose eigenvalue is given, in the limit of weak noise: θ = s + c E[T²]/s.
+
+    Parameters
+    ----------
+    value : float
+        Eigenvalue outside the bulk.
+    bulk : Bulk
+        The bulk.
+
+    Returns
+    -------
+    float
+        The strength, signed.
+    """
+    noise = bulk.c * float(np.mean(bulk.T**2)) + bulk.spread
+    centred = value - bulk.shift
+    return (centred + math.copysign(math.sqrt(max(centred**2 - 4 * noise, 0.0)), centred)) / 2
+
+
+def population_spread(strengths: np.ndarray, features: HermiteFeatures, deflated: bool) -> float:
+    """Variance of the eigenvalues of E Ĉ besides its spikes, which goes to zero with growing d.
+
+    Parameters
+    ----------
+    strengths : ndarray of shape (k,)
+        Strengths s_i = E[t (h_i² − 1)].
+    features : HermiteFeatures
+        The feature map.
+    deflated : bool
+        Whether the part of degree q was subtracted from the labels.
+
+    Returns
+    -------
+    float
+        12 Σ s_i²/d², a third of it without the part of degree q; 0 for other degrees than two: there is none at q = 1,
+        and none that is known in closed form beyond.
+    """
+    return SPREAD[deflated] * float(np.sum(strengths**2)) / features.d**2 if features.q == 2 else 0.0
+
+
+def removed_noise(T: np.ndarray, features: HermiteFeatures, deflated: bool) -> float:
+    """Variance that deflation takes from the noise of the eigenvalues.
+
+    Parameters
+    ----------
+    T : ndarray of shape (n,)
+        Labels as they weight Ĉ, times |F|²/D.
+    features : HermiteFeatures
+        The feature map.
+    deflated : bool
+        Whether the part of degree q was subtracted from the labels.
+
+    Returns
+    -------
+    float
+        2 d E[T²]/n at q = 2, else 0.
+
+    Notes
+    -----
+    A part x^T G x − tr G of noise labels, with entries of G of variance 1/(4n), acts on symmetric matrices as
+    V ↦ 2(GV + VG). Its eigenvalues 2(g_a + g_b) have the variance 8·d/(4n), out of D/n in all.
+    """
+    return 2 * features.d * float(np.mean(T**2)) / len(T) if deflated and features.q == 2 else 0.0
+
+
+def labels_and_norms(layer: FirstLayer, stream, y: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The labels t that weight Ĉ and the squared norms |F|²/D of the features that it sees.
+
+    Parameters
+    ----------
+    layer : FirstLayer
+        Options of the first layer.
+    stream : FeatureStream
+        Features of the samples, scaled as the layer wants them.
+    y : ndarray of shape (n,)
+        Labels.
+    X : ndarray of shape (n, d)
+        The samples.
+
+    Returns
+    -------
+    t : ndarray of shape (n,)
+        The labels.
+    norm2 : ndarray of shape (n,)
+        The squared norms.
+    """
+    return layer.targets(stream, y), stream.features.norm2(X) / stream.features.D
+
+
+def _z(p: float, T: np.ndarray, c: float, spread: float) -> float:
+    return c * p + float(np.mean(T**2 / (p - T))) + spread / (c * p)
+
+
+def _edge(T: np.ndarray, c: float, spread: float, D: int) -> Edge:
+    """The upper end, not yet shifted: where z(p) is least beyond the largest label (or 0)."""
+    top, n = max(float(T.max()), 0.0), len(T)
+    second = float(np.mean(T**2)) + spread / c
+
+    def slope(e: float) -> float:
+        p = top + e
+        return float(np.mean((T / (p - T)) ** 2)) + spread / (c * p**2) - c
+
+    nearest = math.sqrt(max(top**2 / (c * n), 1e-18 * second / c))
+    e = brentq(slope, nearest * (1 - 1e-9), math.sqrt(second / c) * (1 + 1e-9))
+    p = top + e
+    curvature = 2 * float(np.mean(T**2 / (p - T) ** 3)) + 2 * spread / (c * p**3)
+    width = (curvature * c**2 * p**4 / 2) ** (1 / 3) / D ** (2 / 3)
+    return Edge(_z(p, T, c, spread), width, p)
