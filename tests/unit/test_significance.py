@@ -9,7 +9,7 @@ from feature_cascade.estimator.significance import (
     Bulk,
     labels_and_norms,
     population_spread,
-    removed_noise,
+    removed_share,
     rough_strength,
 )
 from feature_cascade.features.hermite import HermiteFeatures
@@ -78,7 +78,8 @@ def test_ends_of_the_spectrum_of_noise_follow_tracy_and_widom(preset):
         stream = FeatureStream(features, ArraySource(X), len(X))
         t, norm2 = labels_and_norms(layer, stream, y, X)
         values = np.linalg.eigvalsh(MomentOperator(stream, t).dense())
-        bulk = Bulk(t, norm2, features.D, -removed_noise(t * norm2, features, layer.deflate))
+        removed = removed_share(features, layer.deflate) * features.D / len(t) * np.mean((t * norm2) ** 2)
+        bulk = Bulk(t, norm2, features.D, -removed)
         assert bulk.thresholds[0] < values[0] and values[-1] < bulk.thresholds[1]
         scores += [(bulk.low.position - values[0]) / bulk.low.width]
         scores += [(values[-1] - bulk.high.position) / bulk.high.width]

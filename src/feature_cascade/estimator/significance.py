@@ -9,7 +9,7 @@ the upper edge is the minimum of z over p beyond the largest T, the lower one th
 at the edge within a few widths of the law of Tracy and Widom. Single labels that have left the bulk lie within these
 edges, so that none is mistaken for a direction. σ² is the variance of a part of E Ĉ that is no direction: the degree-2
 and degree-4 parts of the target spread over all of feature space at finite d (`population_spread`). Deflation takes the
-degree-2 part of the noise away, which counts as negative (`removed_noise`).
+degree-2 part of the noise away, which counts as negative (`removed_share`).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Bulk:
     D : int
         Number of features.
     spread : float
-        Variance σ² that is added to the bulk, see `population_spread`, or removed from it, see `removed_noise`.
+        Variance σ² that is added to the bulk, see `population_spread`, or removed from it, see `removed_share`.
     n : float, optional
         Number of samples; that of the labels by default. Another one takes them as the law of more or fewer.
 
@@ -174,7 +174,7 @@ def widened(
     -----
     The spread needs the strengths and the strengths need the count, so both are found in turn.
     """
-    removed = removed_noise(t * norm2, features, deflated)
+    removed = removed_share(features, deflated) * features.D / len(t) * float(np.mean((t * norm2) ** 2))
     bulk = Bulk(t, norm2, features.D, -removed)
     found = significant(values, bulk.thresholds)
     for _ in range(ROUNDS):
@@ -228,13 +228,11 @@ def population_spread(strengths: np.ndarray, features: HermiteFeatures, deflated
     return SPREAD[deflated] * float(np.sum(strengths**2)) / features.d**2 if features.q == 2 else 0.0
 
 
-def removed_noise(T: np.ndarray, features: HermiteFeatures, deflated: bool) -> float:
-    """Variance that deflation takes from the noise of the eigenvalues.
+def removed_share(features: HermiteFeatures, deflated: bool) -> float:
+    """Share of the noise's variance that deflation takes away.
 
     Parameters
     ----------
-    T : ndarray of shape (n,)
-        Labels as they weight Ĉ, times |F|²/D.
     features : HermiteFeatures
         The feature map.
     deflated : bool
@@ -243,14 +241,14 @@ def removed_noise(T: np.ndarray, features: HermiteFeatures, deflated: bool) -> f
     Returns
     -------
     float
-        2 d E[T²]/n at q = 2, else 0.
+        2 d/D at q = 2, else 0.
 
     Notes
     -----
     A part x^T G x − tr G of noise labels, with entries of G of variance 1/(4n), acts on symmetric matrices as
     V ↦ 2(GV + VG). Its eigenvalues 2(g_a + g_b) have the variance 8·d/(4n), out of D/n in all.
     """
-    return 2 * features.d * float(np.mean(T**2)) / len(T) if deflated and features.q == 2 else 0.0
+    return 2 * features.d / features.D if deflated and features.q == 2 else 0.0
 
 
 def labels_and_norms(layer: FirstLayer, stream, y: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
