@@ -7,7 +7,8 @@ from feature_cascade.estimator.layers import FirstLayer
 from feature_cascade.estimator.moment import MomentOperator
 from feature_cascade.estimator.significance import (
     Bulk,
-    labels_and_norms,
+    Found,
+    find,
     population_spread,
     removed_share,
     rough_strength,
@@ -76,10 +77,10 @@ def test_ends_of_the_spectrum_of_noise_follow_tracy_and_widom(preset):
         rng = np.random.default_rng(seed)
         X, y = rng.standard_normal((4000, 20)), rng.standard_normal(4000)
         stream = FeatureStream(features, ArraySource(X), len(X))
-        t, norm2 = labels_and_norms(layer, stream, y, X)
+        t, norm2 = layer.targets(stream, y), features.norm2(X) / features.D
         values = np.linalg.eigvalsh(MomentOperator(stream, t).dense())
-        removed = removed_share(features, layer.deflate) * features.D / len(t) * np.mean((t * norm2) ** 2)
-        bulk = Bulk(t, norm2, features.D, -removed)
+        removed = removed_share(features, layer.deflate)
+        bulk = Bulk(t, norm2, features.D, removed=removed)
         assert bulk.thresholds[0] < values[0] and values[-1] < bulk.thresholds[1]
         scores += [(bulk.low.position - values[0]) / bulk.low.width]
         scores += [(values[-1] - bulk.high.position) / bulk.high.width]
@@ -101,3 +102,27 @@ def test_population_spread_is_that_of_the_expected_operator():
     measured = np.var(values) - Bulk(t, features.norm2(X) / features.D, features.D).c * np.mean(t**2)
     assert measured == pytest.approx(population_spread(strengths, features, False), rel=0.25)
     assert population_spread(strengths, HermiteFeatures(d, 1), False) == 0
+
+
+def found_in(y: np.ndarray, X: np.ndarray) -> Found:
+    layer, features = FirstLayer(), HermiteFeatures(X.shape[1], 1)
+    return find(layer, FeatureStream(features, ArraySource(X), len(X)), X, y, 8, 0)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_single_labels_are_no_directions(seed):
+    """Student's t with two degrees of freedom: several labels have eigenvalues of their own."""
+    rng = np.random.default_rng(seed)
+    X, y = rng.standard_normal((2000, 40)), rng.standard_t(2, 2000)
+    found = found_in(y, X)
+    assert np.abs(found.pairs.values).max() > 2 * np.sqrt(40 / 2000) and found.count == 0
+
+
+def test_a_direction_beside_single_labels_is_counted():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((20_000, 40))
+    y = X[:, 0] ** 2 + np.where(np.arange(20_000) % 5000 == 7, 60.0, 0.0)
+    found = found_in(y, X)
+    leading = found.leading().vectors
+    assert found.count == 1 and leading[0, 0] ** 2 > 0.9
+    assert np.argmax(np.abs(found.pairs.vectors[0])) > 0  # a single label has the largest eigenvalue

@@ -55,15 +55,15 @@ class DegreeReport:
         DegreeReport
             Its numbers, without arrays of the size of the sample.
         """
-        bulk = spectrum.bulk
+        found = spectrum.found
         return cls(
-            spectrum.features.q,
-            spectrum.features.D,
-            spectrum.pairs.values,
-            (bulk.low.position, bulk.high.position),
+            found.features.q,
+            found.features.D,
+            found.pairs.values,
+            (found.bulk.low.position, found.bulk.high.position),
             spectrum.thresholds,
             spectrum.null,
-            spectrum.significant,
+            found.significant,
         )
 
     @property

@@ -12,12 +12,11 @@ from sklearn.utils import check_random_state, check_X_y
 from ..estimator.layers import FirstLayer
 from ..estimator.parameters import refuse_text
 from ..estimator.presets import PRESETS
-from ..estimator.spectral import FLOATS, MIN_SAMPLES
+from ..estimator.spectral import FLOATS, MIN_SAMPLES, MORE_THAN_ROOT
 from .inputs import analysed, described
 from .report import DegreeReport, Diagnosis
 from .spectrum import spectrum
 
-EXTRA_VALUES = 8  # Ritz values besides ⌊√d⌋
 PERMUTATIONS = 5
 
 
@@ -73,7 +72,7 @@ def diagnose(
     labels = described(y)
     seen, inputs = analysed(X, whiten, n_components)
     seed, threads = int(check_random_state(random_state).randint(2**31)), effective_n_jobs(n_jobs)
-    layer, n_values = FirstLayer.preset(preset), math.isqrt(seen.shape[1]) + EXTRA_VALUES
+    layer, n_values = FirstLayer.preset(preset), math.isqrt(seen.shape[1]) + MORE_THAN_ROOT
     spectra = [spectrum(seen, y, q, layer, n_values, permutations, seed, threads) for q in degrees]
     return Diagnosis(inputs, labels, preset, tuple(DegreeReport.of(found) for found in spectra))
 

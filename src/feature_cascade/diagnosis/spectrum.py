@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..estimator.eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
-from ..estimator.layers import FORMED_UP_TO, FirstLayer
-from ..estimator.moment import MomentOperator
-from ..estimator.significance import Bulk, labels_and_norms, significant, widened
+from ..estimator.layers import FirstLayer
+from ..estimator.significance import Bulk, Found, find, significant
 from ..features.hermite import HermiteFeatures
 from ..features.stream import FeatureStream
 from ..sampling.sources import ArraySource
@@ -18,7 +16,6 @@ from ..sampling.streams import generator
 NULL_PAIRS, NULL_TOLERANCE, NULL_PASSES = 6, 0.05, 40  # of permuted labels, whose outermost eigenvalues are wanted
 DEVIATIONS = 3.5  # standard deviations beyond the permutations' mean; the law of Tracy and Widom has 0.001 there
 UNIT_SPREAD = 1.27  # standard deviation of that law in units of `Edge.width`
-MORE = 2  # times as many Ritz values as long as all are significant
 
 
 @dataclass(frozen=True)
@@ -27,46 +24,20 @@ class Spectrum:
 
     Attributes
     ----------
-    features : HermiteFeatures
-        The feature map, as the first layer sees it.
-    layer : FirstLayer
-        Options of the first layer.
-    t : ndarray of shape (n,)
-        Labels as they weight Ĉ.
-    norm2 : ndarray of shape (n,)
-        Squared norms |F|²/D.
-    pairs : RitzPairs
-        Leading eigenpairs.
-    bulk : Bulk
-        Predicted bulk.
+    stream : FeatureStream
+        Features of the samples, as the first layer sees them.
+    found : Found
+        Leading eigenpairs and the bulk; only what permuted labels do not reach either is significant.
     null : ndarray of shape (P, 2)
         Lowest and highest eigenvalue of Ĉ for each permutation of the labels.
     thresholds : tuple of float
         What an eigenvalue must be below or above to count as a direction.
-    significant : ndarray of shape (k,), bool
-        Which of the eigenpairs do.
     """
 
-    features: HermiteFeatures
-    layer: FirstLayer
-    t: np.ndarray
-    norm2: np.ndarray
-    pairs: RitzPairs
-    bulk: Bulk
+    stream: FeatureStream
+    found: Found
     null: np.ndarray
     thresholds: tuple[float, float]
-    significant: np.ndarray
-
-    @property
-    def n_significant(self) -> int:
-        """Number of directions that are no noise.
-
-        Returns
-        -------
-        int
-            The number.
-        """
-        return int(self.significant.sum())
 
 
 def spectrum(
@@ -105,19 +76,14 @@ def spectrum(
     Spectrum
         What was found.
     """
-    features = layer.scaled(HermiteFeatures(X.shape[1], degree))
-    stream = FeatureStream(features, ArraySource(X), len(X), threads)
-    null = np.array([_ends(stream, layer, _permuted(y, seed, i), seed) for i in range(permutations)]).reshape(-1, 2)
-    t, norm2 = labels_and_norms(layer, stream, y, X)
-    k = min(n_values, features.D)
-    while True:
-        pairs = _eigenpairs(MomentOperator(stream, t), k, layer.tolerance, layer.max_passes, seed)
-        bulk, _ = widened(pairs.values, t, norm2, features, layer.deflate)
-        thresholds = combined_thresholds(bulk, null)
-        beyond = significant(pairs.values, thresholds)
-        if not beyond.all() or k == features.D:
-            return Spectrum(features, layer, t, norm2, pairs, bulk, null, thresholds, beyond)
-        k = min(MORE * k, features.D)
+    stream = FeatureStream(layer.scaled(HermiteFeatures(X.shape[1], degree)), ArraySource(X), len(X), threads)
+    found = find(layer, stream, X, y, n_values, seed)
+    drop = found.bulk.drop
+    null = np.array([_ends(stream, layer, _permuted(y, seed, i), drop, seed) for i in range(permutations)])
+    null = null.reshape(-1, 2)
+    thresholds = combined_thresholds(found.bulk, null)
+    beyond = found.significant & significant(found.pairs.values, thresholds)
+    return Spectrum(stream, replace(found, significant=beyond), null, thresholds)
 
 
 def combined_thresholds(bulk: Bulk, null: np.ndarray) -> tuple[float, float]:
@@ -151,20 +117,17 @@ def combined_thresholds(bulk: Bulk, null: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _eigenpairs(operator: MomentOperator, k: int, tolerance: float, max_passes: int, seed: int) -> RitzPairs:
-    if operator.D <= FORMED_UP_TO:
-        return dense_eigenpairs(operator.dense(), k)
-    return leading_eigenpairs(operator.apply, operator.D, k, generator(seed, "start block"), tolerance, max_passes)
-
-
 def _permuted(y: np.ndarray, seed: int, index: int) -> np.ndarray:
     return generator(seed, "permutation", index).permutation(y)
 
 
-def _ends(stream: FeatureStream, layer: FirstLayer, y: np.ndarray, seed: int) -> tuple[float, float]:
-    """Lowest and highest eigenvalue of Ĉ; if a side has none among the leading ones, a bound that it cannot exceed."""
-    operator = MomentOperator(stream, layer.targets(stream, y))
-    k = min(NULL_PAIRS, operator.D)
-    values = _eigenpairs(operator, k, NULL_TOLERANCE, NULL_PASSES, seed).values
+def _ends(
+    stream: FeatureStream, layer: FirstLayer, y: np.ndarray, drop: tuple[int, int], seed: int
+) -> tuple[float, float]:
+    """Lowest and highest eigenvalue of Ĉ but for those of single labels, or a bound if a side has none of the first."""
+    quick = replace(layer, tolerance=NULL_TOLERANCE, max_passes=NULL_PASSES)
+    k = min(NULL_PAIRS + sum(drop), stream.features.D)
+    values = np.sort(quick.leading(stream, layer.targets(stream, y), k, seed).values)
     least = np.abs(values).min()
-    return float(min(values.min(), -least)), float(max(values.max(), least))
+    low, high = values[drop[0] :], values[: len(values) - drop[1]]
+    return float(min(low.min(initial=0.0), -least)), float(max(high.max(initial=0.0), least))

@@ -11,8 +11,8 @@ direction that it estimates and that one's strength:
     cos²θ = 1 − E[t² ρ² ⟨Â, F⟩²]/(c p²) − σ²/(c p)²,    s + 2σ²/s = E[t (⟨Â^(−), F⟩² − 1)]/cos²θ.
 
 The first is the alignment of the deterministic equivalent with the unknown E[T² h²/(p − T)²] written in terms of what
-is measured. The second holds to first order in the population's own bulk, of variance σ², towards which directions lean.
-Deflated labels have less noise (`significance.removed_share`), and a sample that is left out takes less with it.
+is measured. The second holds to first order in the population's own bulk, of variance σ², towards which directions
+lean. Deflated labels have less noise, which is in c already (`significance.removed_share`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..estimator.significance import population_spread, removed_share
+from ..estimator.significance import Found, population_spread
 from ..features.stream import FeatureStream
-from .spectrum import Spectrum
 
 Z95 = 1.96  # standard errors of a 95 % interval
 LEAST_FOR_GAMMA = 3  # directions of which a power law is read
@@ -75,13 +74,13 @@ class Strengths:
         return self.value + Z95 * self.error
 
 
-def strengths(found: Spectrum, stream: FeatureStream) -> Strengths:
-    """Strengths and alignments of the significant directions of a spectrum.
+def strengths(found: Found, stream: FeatureStream) -> Strengths:
+    """Strengths and alignments of the significant directions.
 
     Parameters
     ----------
-    found : Spectrum
-        The spectrum.
+    found : Found
+        Leading eigenpairs and the bulk.
     stream : FeatureStream
         Features that it was computed from.
 
@@ -99,8 +98,8 @@ def strengths(found: Spectrum, stream: FeatureStream) -> Strengths:
     pull = np.mean((t**2 * found.norm2)[:, None] * projected**2, axis=0)
     cos2 = np.clip(1 - pull / (bulk.c * point**2) - bulk.spread / (bulk.c * point) ** 2, LEAST_COS2, 1.0)
     features, deflated = found.features, found.layer.deflate
-    left_out = projected * (1 - (1 - removed_share(features, deflated)) * T[:, None] / point)
-    unseen = t * (1 + bulk.c / 2) if deflated else t  # the degree-q part was fitted on the same samples
+    left_out = projected * (1 - T[:, None] / point)
+    unseen = t * (1 + features.D / len(t) / 2) if deflated else t  # the degree-q part was fitted on the same samples
     each = unseen[:, None] * (left_out**2 - 1) - (1 - cos2) * bulk.shift
     raw, error = each.mean(axis=0) / cos2, each.std(axis=0) / cos2 / math.sqrt(len(t))
     spread = population_spread(raw, features, deflated)

@@ -9,22 +9,27 @@ the upper edge is the minimum of z over p beyond the largest T, the lower one th
 at the edge within a few widths of the law of Tracy and Widom. Single labels that have left the bulk lie within these
 edges, so that none is mistaken for a direction. σ² is the variance of a part of E Ĉ that is no direction: the degree-2
 and degree-4 parts of the target spread over all of feature space at finite d (`population_spread`). Deflation takes the
-degree-2 part of the noise away, which counts as negative (`removed_share`).
+degree-2 part of the noise away, as if there were more samples (`removed_share`).
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import brentq
 
 from ..features.hermite import HermiteFeatures
+from ..features.stream import FeatureStream
+from .eigen import RitzPairs
 from .layers import FirstLayer
 
 TAIL_WIDTHS = 3.3  # the law of Tracy and Widom (β = 1) has a probability of 0.001 beyond
 SPREAD = {True: 4.0, False: 12.0}  # d²σ²/Σ s_i² at q = 2, by whether the labels are deflated
+MOST_REMOVED = 1 / 3  # by deflation; first order in 1/d is no more than that
+MOST_ISOLATED = 12  # labels on either side that may have eigenvalues of their own
+ALONE = 0.3  # share in the slope at the edge that makes a label one of these
 ROUNDS = 20  # of counting directions and widening the bulk by what they spread
 
 
@@ -59,12 +64,24 @@ class Bulk:
     D : int
         Number of features.
     spread : float
-        Variance σ² that is added to the bulk, see `population_spread`, or removed from it, see `removed_share`.
+        Variance σ² that is added to the bulk, see `population_spread`.
+    removed : float
+        Share of the noise's variance that is taken away, see `removed_share`.
+    drop : tuple of int
+        How many of the lowest and of the highest T are left out, see `isolated`.
     n : float, optional
         Number of samples; that of the labels by default. Another one takes them as the law of more or fewer.
 
     Attributes
     ----------
+    T : ndarray of shape (n,)
+        Labels times squared norms.
+    c : float
+        Ratio D/n, without the share that is removed.
+    drop : tuple of int
+        As given.
+    shift : float
+        E[T] − E[t].
     low, high : Edge
         Both ends.
 
@@ -74,12 +91,23 @@ class Bulk:
         If all labels are zero.
     """
 
-    def __init__(self, t: np.ndarray, norm2: np.ndarray, D: int, spread: float = 0.0, n: float | None = None) -> None:
+    def __init__(
+        self,
+        t: np.ndarray,
+        norm2: np.ndarray,
+        D: int,
+        spread: float = 0.0,
+        removed: float = 0.0,
+        drop: tuple[int, int] = (0, 0),
+        n: float | None = None,
+    ) -> None:
         if not np.any(t):
             raise ValueError(f"t must not be zero everywhere, got {len(t)} labels of 0")
-        self.T, self.c, self.spread = t * norm2, D / (n or len(t)), spread
+        self.T, self.c, self.spread = t * norm2, (1 - removed) * D / (n or len(t)), spread
         self.shift = float(np.mean(self.T) - np.mean(t))
-        high, low = (_edge(sign * self.T, self.c, spread, D) for sign in (1, -1))
+        self._kept = {sign: _without_top(sign * self.T, k) for sign, k in zip((-1, 1), drop, strict=True)}
+        low, high = (_edge(kept, self.c, spread, D) for kept in self._kept.values())
+        self.drop = drop
         self.high = Edge(high.position + self.shift, high.width, high.point)
         self.low = Edge(self.shift - low.position, low.width, low.point)
 
@@ -122,7 +150,7 @@ class Bulk:
                 f"value must lie outside the bulk [{self.low.position:.4g}, {self.high.position:.4g}], got {value:.4g}"
             )
         sign, edge = (1, self.high) if value > self.high.position else (-1, self.low)
-        T, target = sign * self.T, sign * (value - self.shift)
+        T, target = self._kept[sign], sign * (value - self.shift)
         far = max(2 * edge.point, (target + abs(edge.point)) / self.c)
         return sign * brentq(lambda p: _z(p, T, self.c, self.spread) - target, edge.point, far)
 
@@ -145,10 +173,8 @@ def significant(values: np.ndarray, thresholds: tuple[float, float]) -> np.ndarr
     return (values < thresholds[0]) | (values > thresholds[1])
 
 
-def widened(
-    values: np.ndarray, t: np.ndarray, norm2: np.ndarray, features: HermiteFeatures, deflated: bool
-) -> tuple[Bulk, int]:
-    """The bulk, widened by what the directions beyond it spread over feature space, and their number.
+def widened(values: np.ndarray, t: np.ndarray, norm2: np.ndarray, features: HermiteFeatures, deflated: bool) -> Bulk:
+    """The bulk, widened by what the directions beyond it spread over feature space.
 
     Parameters
     ----------
@@ -165,26 +191,65 @@ def widened(
 
     Returns
     -------
-    bulk : Bulk
+    Bulk
         The bulk.
-    count : int
-        Number of eigenvalues beyond its thresholds.
 
     Notes
     -----
     The spread needs the strengths and the strengths need the count, so both are found in turn.
     """
-    removed = removed_share(features, deflated) * features.D / len(t) * float(np.mean((t * norm2) ** 2))
-    bulk = Bulk(t, norm2, features.D, -removed)
+    removed = removed_share(features, deflated)
+    first = Bulk(t, norm2, features.D, removed=removed)
+    drop = isolated(values, first, features.D)
+    bulk = Bulk(t, norm2, features.D, removed=removed, drop=drop) if any(drop) else first
     found = significant(values, bulk.thresholds)
     for _ in range(ROUNDS):
         strengths = np.array([rough_strength(value, bulk) for value in values[found]])
-        bulk = Bulk(t, norm2, features.D, population_spread(strengths, features, deflated) - removed)
+        bulk = Bulk(t, norm2, features.D, population_spread(strengths, features, deflated), removed, drop)
         fewer = found & significant(values, bulk.thresholds)
         if fewer.sum() == found.sum():
             break
         found = fewer
-    return bulk, int(found.sum())
+    return bulk
+
+
+def isolated(values: np.ndarray, bulk: Bulk, D: int) -> tuple[int, int]:
+    """How many of the lowest and of the highest labels to leave out, so that most directions are counted.
+
+    Parameters
+    ----------
+    values : ndarray of shape (k,)
+        Leading eigenvalues of Ĉ.
+    bulk : Bulk
+        The bulk of all labels.
+    D : int
+        Number of features.
+
+    Returns
+    -------
+    low : int
+        Number of the lowest labels.
+    high : int
+        Number of the highest ones.
+
+    Notes
+    -----
+    A label large enough has an eigenvalue of its own, which makes the bulk end where it lies. Without the j largest
+    labels the bulk ends earlier, and by interlacing at most j eigenvalues beyond that edge belong to them, so at least
+    the number of the others, less j, are directions.
+    """
+    best = []
+    for sign in (-1, 1):
+        T, beyond, counts = sign * bulk.T, sign * (values - bulk.shift), []
+        for j in range(min(MOST_ISOLATED, len(T) - 1) + 1):
+            kept = _without_top(T, j)
+            edge = _edge(kept, bulk.c, bulk.spread, D)
+            counts.append(np.sum(beyond > edge.position + TAIL_WIDTHS * edge.width) - j)
+            top = kept.max()
+            if top**2 / (edge.point - top) ** 2 < ALONE * bulk.c * len(T):
+                break
+        best.append(int(np.argmax(counts)))
+    return best[0], best[1]
 
 
 def rough_strength(value: float, bulk: Bulk) -> float:
@@ -241,18 +306,80 @@ def removed_share(features: HermiteFeatures, deflated: bool) -> float:
     Returns
     -------
     float
-        2 d/D at q = 2, else 0.
+        2 d/D at q = 2, at most `MOST_REMOVED`; else 0.
 
     Notes
     -----
     A part x^T G x − tr G of noise labels, with entries of G of variance 1/(4n), acts on symmetric matrices as
     V ↦ 2(GV + VG). Its eigenvalues 2(g_a + g_b) have the variance 8·d/(4n), out of D/n in all.
     """
-    return 2 * features.d / features.D if deflated and features.q == 2 else 0.0
+    return min(2 * features.d / features.D, MOST_REMOVED) if deflated and features.q == 2 else 0.0
 
 
-def labels_and_norms(layer: FirstLayer, stream, y: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The labels t that weight Ĉ and the squared norms |F|²/D of the features that it sees.
+class NoDirectionWarning(UserWarning):
+    """No direction stands out from the noise, so that nothing was learned."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Leading eigenpairs of Ĉ beside the bulk that its noise makes.
+
+    Attributes
+    ----------
+    features : HermiteFeatures
+        The feature map, as the first layer sees it.
+    layer : FirstLayer
+        Options of the first layer.
+    t : ndarray of shape (n,)
+        Labels as they weight Ĉ.
+    norm2 : ndarray of shape (n,)
+        Squared norms |F|²/D.
+    pairs : RitzPairs
+        Leading eigenpairs.
+    bulk : Bulk
+        The predicted bulk.
+    significant : ndarray of shape (k,), bool
+        Which pairs lie beyond its thresholds.
+    """
+
+    features: HermiteFeatures
+    layer: FirstLayer
+    t: np.ndarray
+    norm2: np.ndarray
+    pairs: RitzPairs
+    bulk: Bulk
+    significant: np.ndarray
+
+    @property
+    def count(self) -> int:
+        """Number of directions that are no noise.
+
+        Returns
+        -------
+        int
+            The number.
+        """
+        return int(self.significant.sum())
+
+    def leading(self) -> RitzPairs:
+        """The significant pairs, or the first one if there are none.
+
+        Returns
+        -------
+        RitzPairs
+            The pairs, largest |value| first.
+        """
+        kept = np.flatnonzero(self.significant) if self.count else [0]
+        pairs = self.pairs
+        return replace(
+            pairs, values=pairs.values[kept], vectors=pairs.vectors[:, kept], residuals=pairs.residuals[kept]
+        )
+
+
+def find(
+    layer: FirstLayer, stream: FeatureStream, X: np.ndarray, y: np.ndarray, k: int, seed: int, grow: bool = True
+) -> Found:
+    """Leading eigenpairs and which of them are beyond the noise.
 
     Parameters
     ----------
@@ -260,19 +387,55 @@ def labels_and_norms(layer: FirstLayer, stream, y: np.ndarray, X: np.ndarray) ->
         Options of the first layer.
     stream : FeatureStream
         Features of the samples, scaled as the layer wants them.
-    y : ndarray of shape (n,)
-        Labels.
     X : ndarray of shape (n, d)
         The samples.
+    y : ndarray of shape (n,)
+        Labels.
+    k : int
+        Number of pairs to begin with.
+    seed : int
+        Seed of the solver's random start.
+    grow : bool
+        Whether to look for more pairs as long as all are significant.
 
     Returns
     -------
-    t : ndarray of shape (n,)
-        The labels.
-    norm2 : ndarray of shape (n,)
-        The squared norms.
+    Found
+        What was found.
     """
-    return layer.targets(stream, y), stream.features.norm2(X) / stream.features.D
+    features = stream.features
+    t, norm2 = layer.targets(stream, y), features.norm2(X) / features.D
+    while True:
+        pairs = layer.leading(stream, t, min(k, features.D), seed)
+        bulk = widened(pairs.values, t, norm2, features, layer.deflate)
+        beyond = _directions(significant(pairs.values, bulk.thresholds), pairs, bulk, features, X)
+        if not (grow and beyond.all()) or k >= features.D:
+            return Found(features, layer, t, norm2, pairs, bulk, beyond)
+        k *= 2
+
+
+def _directions(
+    found: np.ndarray, pairs: RitzPairs, bulk: Bulk, features: HermiteFeatures, X: np.ndarray
+) -> np.ndarray:
+    """Pairs beyond the thresholds without those that belong to single labels: as many, where these weigh most."""
+    found = found.copy()
+    for sign, number in zip((-1, 1), bulk.drop, strict=True):
+        if number:
+            samples = np.argsort(-sign * bulk.T, kind="stable")[:number]
+            projected = features.transform(X[samples]) @ pairs.vectors
+            weight = sign * bulk.T[samples] @ projected**2 / (len(bulk.T) * np.abs(pairs.values))
+            mine = np.flatnonzero(found & (sign * pairs.values > 0))
+            found[mine[np.argsort(-weight[mine], kind="stable")[:number]]] = False
+    return found
+
+
+def _without_top(T: np.ndarray, number: int) -> np.ndarray:
+    """Labels with the largest ones set to 0, which leaves their number as it is."""
+    if number == 0:
+        return T
+    kept = T.copy()
+    kept[np.argpartition(T, len(T) - number)[-number:]] = 0.0
+    return kept
 
 
 def _z(p: float, T: np.ndarray, c: float, spread: float) -> float:
@@ -283,13 +446,17 @@ def _edge(T: np.ndarray, c: float, spread: float, D: int) -> Edge:
     """The upper end, not yet shifted: where z(p) is least beyond the largest label (or 0)."""
     top, n = max(float(T.max()), 0.0), len(T)
     second = float(np.mean(T**2)) + spread / c
+    if second == 0:  # no features, no noise
+        return Edge(0.0, 0.0, np.finfo(float).tiny)
 
     def slope(e: float) -> float:
         p = top + e
         return float(np.mean((T / (p - T)) ** 2)) + spread / (c * p**2) - c
 
-    nearest = math.sqrt(max(top**2 / (c * n), 1e-18 * second / c))
-    e = brentq(slope, nearest * (1 - 1e-9), math.sqrt(second / c) * (1 + 1e-9))
+    least, most = math.sqrt(max(top**2 / (c * n), 1e-18 * second / c)) * (1 - 1e-9), math.sqrt(second / c) * (1 + 1e-9)
+    e = (
+        brentq(slope, least, most) if slope(least) > 0 else least
+    )  # with fewer samples than features it may end at p = 0
     p = top + e
     curvature = 2 * float(np.mean(T**2 / (p - T) ** 3)) + 2 * spread / (c * p**3)
     width = (curvature * c**2 * p**4 / 2) ** (1 / 3) / D ** (2 / 3)
