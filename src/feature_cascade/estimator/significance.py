@@ -333,7 +333,7 @@ class Found:
     t : ndarray of shape (n,)
         Labels as they weight Ĉ.
     norm2 : ndarray of shape (n,)
-        Squared norms |F|²/D.
+        Squared norms |F|²/D, of the part of F that is orthogonal to the significant directions.
     pairs : RitzPairs
         Leading eigenpairs.
     bulk : Bulk
@@ -409,9 +409,19 @@ def find(
         pairs = layer.leading(stream, t, min(k, features.D), seed)
         bulk = widened(pairs.values, t, norm2, features, layer.deflate)
         beyond = _directions(significant(pairs.values, bulk.thresholds), pairs, bulk, features, X)
+        if 0 < 2 * beyond.sum() < features.D:
+            norm2 = _norm2_of_the_rest(stream, pairs.vectors[:, beyond], features.norm2(X))
+            bulk = widened(pairs.values, t, norm2, features, layer.deflate)
+            beyond = _directions(significant(pairs.values, bulk.thresholds), pairs, bulk, features, X)
         if not (grow and beyond.all()) or k >= features.D:
             return Found(features, layer, t, norm2, pairs, bulk, beyond)
         k *= 2
+
+
+def _norm2_of_the_rest(stream: FeatureStream, directions: np.ndarray, norm2: np.ndarray) -> np.ndarray:
+    """Squared norms of the features without their parts along directions, of which the labels know, per dimension."""
+    along = np.sum(stream.project(directions).astype(float) ** 2, axis=1)
+    return np.maximum(norm2 - along, 0.0) / (len(directions) - directions.shape[1])
 
 
 def _directions(
