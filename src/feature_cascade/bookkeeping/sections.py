@@ -165,6 +165,8 @@ class Experiment:
         Every d once.
     stored : bool
         Whether its tables are those in results/reference.
+    first_layer : mapping
+        Options of `estimator.layers.FirstLayer`, those of the preset included.
     """
 
     name: str
@@ -173,10 +175,16 @@ class Experiment:
     seeds: int
     sizes: tuple[Size, ...]
     stored: bool
+    first_layer: Mapping[str, Any]
 
     @classmethod
-    def _from_config(cls, name: str, section: Mapping, families: Mapping[str, Family]) -> Experiment:
-        """Build an experiment: teacher and link exist, every d is there once, grids of α ascend."""
+    def _from_config(
+        cls, name: str, section: Mapping, families: Mapping[str, Family], first_layer: Mapping[str, Any]
+    ) -> Experiment:
+        """Build an experiment: teacher and link exist, every d is there once, grids of α ascend.
+
+        `first_layer` is the section of that name, whose options hold unless the experiment has its own.
+        """
         key = f"experiments.{name}"
         _check_link(key, section["link"])
         family, gamma = _family(key, section, families), tuple(section["gamma"])
@@ -186,7 +194,8 @@ class Experiment:
             _check_grid(key, size["d"], size["alpha"])
             family.check(key, size["d"], gamma)
         sizes = tuple(Size(size["d"], tuple(size["alpha"])) for size in section["sizes"])
-        return cls(name, family, gamma, section["seeds"], sizes, section.get("stored", False))
+        options = first_layer_options(**{**first_layer, **section.get("first_layer", {})})
+        return cls(name, family, gamma, section["seeds"], sizes, section.get("stored", False), options)
 
     def runs(self) -> Iterator[Run]:
         """List the runs.
@@ -588,7 +597,7 @@ def sections_of(configuration: Mapping) -> dict[str, Any]:
         "source": configuration["source"],
         "first_layer": first_layer_options(**configuration["first_layer"]),
         "experiments": {
-            name: Experiment._from_config(name, section, families)
+            name: Experiment._from_config(name, section, families, configuration["first_layer"])
             for name, section in configuration["experiments"].items()
         },
         "spectra": Spectra._from_config(configuration["spectra"], families),
