@@ -600,6 +600,7 @@ def sections_of(configuration: Mapping) -> dict[str, Any]:
         "departures": Departures._from_config(configuration["departures"], families),
         "baselines": Baselines._from_config(configuration["baselines"], families),
         "threads": configuration["threads"],
+        "max_runtime": configuration.get("max_runtime"),
     }
 
 
