@@ -64,8 +64,22 @@ def test_a_machine_of_twice_the_speed_halves_the_recovery_runs_alone():
 def test_summary_names_the_longest_job_and_the_total():
     jobs = budget(large(threads=64))
     total, longest, _ = summary(jobs)
-    assert longest.startswith("Longest job: recover identity d=400, ") and "on 64 cores" in longest
+    assert longest.startswith("Longest job: recover identity d=400, ") and "with 64 threads" in longest
     assert f"{sum(one.core_hours for one in jobs):.3g} core-hours" in total
+
+
+def test_the_paper_s_grid_is_what_its_file_says():
+    paper = settings("paper.yaml")
+    jobs = budget(paper)
+    assert sum(one.core_hours for one in jobs) == pytest.approx(4500, rel=0.02)
+    assert max(one.hours for one in jobs) == pytest.approx(9, rel=0.05)
+    assert warnings(jobs, paper.max_runtime) == []
+    assert [size.d for size in paper.experiments["identity"].predicted] == [800]
+    assert not [one for one in jobs if one.d == 800]
+    config = configuration("paper.yaml")
+    config["experiments"]["identity"]["sizes"][-1]["measured"] = True
+    (asked,) = [one for one in budget(checked(config, SCHEMA)[1]) if one.d == 800]
+    assert asked.core_hours == pytest.approx(13_200, rel=0.02) and asked.hours == pytest.approx(21, rel=0.05)
 
 
 def test_without_a_limit_nothing_is_wrong():
@@ -92,7 +106,7 @@ def test_no_job_asks_for_more_than_the_limit():
     asked = resources(large(max_runtime=30), "recover")["runtime"]
     assert asked({"experiment": "identity", "d": "400"}, 1) == 30
     assert asked({"experiment": "steep", "d": "50"}, 1) < 30
-    assert resources(large(max_runtime=2), "theory")["runtime"] == 2
+    assert resources(large(max_runtime=2), "collect")["runtime"] == 2
 
 
 def test_a_recovery_run_stops_a_tenth_before_the_limit():

@@ -30,7 +30,7 @@ def write_config(copy, alphas):
 
 
 def test_killed_job_continues_with_the_same_bytes(copy):
-    write_config(copy)
+    write_config(copy, ALPHAS)
     command = [sys.executable, "-m", "snakemake", TARGETS[0], "--cores", "1", "--configfile", "long.yaml"]
     run = subprocess.Popen(command, cwd=copy.path, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, process_group=0)
     wait_for(copy.path / LOG, "alpha=3.00")

@@ -141,7 +141,7 @@ def summary(jobs: Sequence[Jobs]) -> list[str]:
     largest = max(jobs, key=lambda one: one.cost.memory_mb)
     return [
         f"In all {sum(one.count for one in jobs)} jobs, {sum(one.core_hours for one in jobs):.3g} core-hours.",
-        f"Longest job: {longest.name}, {_span(longest.hours)} on {longest.threads} cores; it asks for "
+        f"Longest job: {longest.name}, {_span(longest.hours)} with {longest.threads} threads; it asks for "
         f"{_span(longest.cost.minutes / 60)}.",
         f"Most memory: {largest.name} asks for {largest.cost.memory_mb / 1000:.1f} GB.",
     ]

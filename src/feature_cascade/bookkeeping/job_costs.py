@@ -20,6 +20,7 @@ MEMORY_MARGIN = 1.25
 LARGE_RUN = 60.0  # seconds from which a recovery run gets more than one thread
 SMOOTHING_RATE = 2e9  # seeds times D³ per second, measured at d = 38 and 57
 DIAGONALISING_RATE = 6.25e7  # likewise for the perturbation's spectra of dense matrices
+THEORY_SECONDS = 3.0  # of a teacher, whatever its size: the law of its labels
 FIT_SECONDS = 0.15  # of another method than the estimator, per thousand samples squared
 
 
@@ -47,8 +48,6 @@ FIXED = {
     "collect": JobCost(SMALL, 500, 5),
     "thresholds": JobCost(SMALL, 500, 5),
     "spectrum": JobCost(SMALL, 2000, 20),
-    "theory": JobCost(SMALL, 1000, 10),
-    "predicted_thresholds": JobCost(SMALL, 1000, 10),
     "predicted_spectra": JobCost(SMALL, 1000, 5),
     "slopes": JobCost(SMALL, 2000, 10),
     "rounding": JobCost(SMALL, 1000, 10),
@@ -272,6 +271,12 @@ def _recover(settings: Settings, threads: int, machine: Machine, experiment: str
     return JobCost(threads * seconds, memory, math.ceil(2 + MARGIN * seconds / 60))
 
 
+def _theory(settings: Settings, threads: int, machine: Machine, experiment: str, **_: Any) -> JobCost:
+    """Teacher by teacher; the largest was seen to take 0.6 GB, at d = 800."""
+    seconds = SMALL + THEORY_SECONDS * len(list(settings.experiments[experiment].runs(predicted=True)))
+    return JobCost(SMALL, 1000, math.ceil(9 + MARGIN * seconds / 60))
+
+
 def _departures(settings: Settings, threads: int, machine: Machine, d: str, **_: Any) -> JobCost:
     """Eight fits at one n, cost here as sixteen of one run; the way to an overlap of 1/2 costs as much again."""
     setting = settings.departures
@@ -306,6 +311,8 @@ def _baselines(settings: Settings, threads: int, machine: Machine, study: str, d
 
 MODELS: dict[str, Callable[..., JobCost]] = {
     "recover": _recover,
+    "theory": _theory,
+    "predicted_thresholds": _theory,
     "departures": _departures,
     "smoothing": _smoothing,
     "perturbation": _perturbation,

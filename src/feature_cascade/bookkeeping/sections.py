@@ -162,7 +162,9 @@ class Experiment:
     seeds : int
         Number of seeds 0, 1, ….
     sizes : tuple of Size
-        Every d once.
+        What is measured, every d once.
+    predicted : tuple of Size
+        What theory alone is computed for.
     stored : bool
         Whether its tables are those in results/reference.
     """
@@ -172,11 +174,12 @@ class Experiment:
     gamma: tuple[float, ...]
     seeds: int
     sizes: tuple[Size, ...]
+    predicted: tuple[Size, ...]
     stored: bool
 
     @classmethod
     def _from_config(cls, name: str, section: Mapping, families: Mapping[str, Family]) -> Experiment:
-        """Build an experiment: teacher and link exist, every d is there once, grids of α ascend."""
+        """Build an experiment: teacher and link exist, one size is measured, every d is there once, grids ascend."""
         key = f"experiments.{name}"
         _check_link(key, section["link"])
         family, gamma = _family(key, section, families), tuple(section["gamma"])
@@ -185,24 +188,38 @@ class Experiment:
         for size in section["sizes"]:
             _check_grid(key, size["d"], size["alpha"])
             family.check(key, size["d"], gamma)
-        sizes = tuple(Size(size["d"], tuple(size["alpha"])) for size in section["sizes"])
-        return cls(name, family, gamma, section["seeds"], sizes, section.get("stored", False))
+        sizes, predicted = (
+            tuple(
+                Size(size["d"], tuple(size["alpha"]))
+                for size in section["sizes"]
+                if size.get("measured", True) == is_so
+            )
+            for is_so in (True, False)
+        )
+        if not sizes:
+            raise SettingsError.at(f"{key}.sizes", "found none that is measured, allowed is at least one")
+        return cls(name, family, gamma, section["seeds"], sizes, predicted, section.get("stored", False))
 
-    def runs(self) -> Iterator[Run]:
+    def runs(self, predicted: bool = False) -> Iterator[Run]:
         """List the runs.
+
+        Parameters
+        ----------
+        predicted : bool
+            Whether to add the teachers that theory alone is computed for.
 
         Yields
         ------
         Run
             One for each d, γ and seed.
         """
-        for size in self.sizes:
+        for size in (*self.sizes, *(self.predicted if predicted else ())):
             for gamma in self.gamma:
                 for seed in range(self.seeds):
                     yield Run(size.d, gamma, seed)
 
     def size(self, d: int) -> Size:
-        """Return the size of input dimension d.
+        """Return the measured size of input dimension d.
 
         Parameters
         ----------
