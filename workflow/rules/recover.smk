@@ -16,6 +16,7 @@ rule recover:
         "results/logs/recover/{experiment}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/recover/{experiment}_d{d}_g{gamma}_s{seed}.tsv"
+    retries: job_costs.recovery_retries(settings)  # a run that stopped before max_runtime goes on
     conda:
         "../../environment.yml"
     threads:
