@@ -18,6 +18,7 @@ from ..measurement.thresholds import MEASURED, PowerLaw, power_law
 from ..measurement.uncertainty import CONFIDENCE, half_interval, mean_and_sem
 from ..tables.frames import curves_of, select
 from ..tables.t9 import CLOSE
+from ..theory.names import followed
 from .ledger import FAILS, HOLDS, LIMITED, UNREACHABLE, Claim, Finding, Tables
 from .separation import FEWEST_SEEDS, LEARNS, LEARNS_LITTLE, SEPARATED_AT, SMALL_D, separation
 from .wording import count, decades, interval, signed, times
@@ -167,7 +168,7 @@ def exponent_above_half(tables: Tables) -> Finding:
     Finding
         The exponent of each γ with its interval.
     """
-    fitted, predicted = tables["T2"].dropna(subset=["exponent"]), tables["T9"]
+    fitted, predicted = tables["T2"].dropna(subset=["exponent"]), followed(tables["T9"])
     sharp = _decides(fitted["low_95"], fitted["high_95"])
     inside = sharp & fitted["low_95"].le(fitted["paper"]) & fitted["paper"].le(fitted["high_95"])
     reached = [
@@ -212,7 +213,7 @@ def exponent_below_half(tables: Tables) -> Finding:
         if np.sum((n >= window[0]) & (n <= window[1])) < ON_A_LINE:
             continue
         law = power_law(n, 1 - nmse, window)
-        exact = select(tables["curves"], where)
+        exact = select(followed(tables["curves"]), where)
         steps = exact.groupby("n")[["m_exact", "d1"]].mean()
         grid = steps.index[(steps["m_exact"] >= 1) & (steps["m_exact"] <= steps["d1"] - 1)]
         theory_n, theory = curves_of(exact[exact["nmse"] < 1], "nmse")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..theory.names import followed
 from . import panels, style
 
 
@@ -41,6 +42,7 @@ def draw(
     Figure
         The figure, not yet written to a file.
     """
+    curves, density, outliers = followed(curves), followed(density), followed(outliers)
     figure, axes = style.panels(style.THREE_PANELS, 2.7, 3)
     entries = panels.families(axes[:2], runs, curves, by="d", symbol="d")
     largest = panels.Spectra(spectra, density, outliers).at(alpha := spectra["alpha"].max())

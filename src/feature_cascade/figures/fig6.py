@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..theory.names import followed
 from . import panels, style
 
 KINDS = {"gaussian": style.Look(style.BLUE, "o"), "hermite": style.Look(style.VERMILLION, "s")}
@@ -56,6 +57,7 @@ def draw(
     Figure
         The figure, not yet written to a file.
     """
+    curves, theory_directions = followed(curves), followed(theory_directions)
     panels.check("runs", runs, panels.RUN_COLUMNS, positive=["nmse"])
     panels.check("curves", curves, panels.RUN_COLUMNS, positive=["nmse"])
     panels.check("directions", directions, [*panels.RUN_COLUMNS, "direction", "cos2"])

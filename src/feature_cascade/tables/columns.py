@@ -48,6 +48,7 @@ LABELS = {  # they tell the rows apart, and mean the same in all tables
     "combination": Column("remedies", "remedies that are used; none is the paper's estimator, sharp a preset"),
     "effect": Column("effect", "one remedy, or the interaction of two"),
     "transform": Column("transform", "what is done to the labels"),
+    "law": Column("law", "of the labels: with the radius |x| (finite_d), or the Gaussian equivalent, d = ∞ (gaussian)"),
     "d": Column("d", "input dimension"),
     "gamma": Column("γ", "exponent with which the strengths fall"),
     "sweep": Column("sweep", "growing n, or a closing gap between two strengths"),
