@@ -35,6 +35,7 @@ STORED_STUDY = f"{REFERENCE}/baselines.{{study}}.csv"
 STUDY = "results/baselines/{study}.csv"
 BASELINE_THEORY = "results/baselines/theory/{link}_d{d}.csv"
 CROSSINGS = "results/baselines/crossings/{link}.csv"
+EXPLORED = "explore/{experiment}"  # the folder of an experiment of a user's own
 TABLE, FIGURE = "results/tables/{name}.{kind}", "figures/{name}.{kind}"
 TABLE_KINDS, FIGURE_KINDS = ("csv", "md", "tex", "html"), ("pdf", "png", "svg")
 
@@ -82,7 +83,7 @@ def fill(pattern: str, **values: Any) -> str:
     return pattern.format(**values)
 
 
-def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
+def of_experiment(settings: Settings, name: str, pattern: str, predicted: bool = False) -> list[str]:
     """Fill a pattern in for every run of an experiment.
 
     Parameters
@@ -93,6 +94,8 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
         Name of the experiment.
     pattern : str
         With d, γ and seed; `teacher` and `experiment` where it has them.
+    predicted : bool
+        Whether to add the teachers that theory alone is computed for.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
     experiment = settings.experiments[name]
     return [
         fill(pattern, experiment=name, teacher=experiment.family.name, d=run.d, gamma=run.gamma, seed=run.seed)
-        for run in experiment.runs()
+        for run in experiment.runs(predicted)
     ]
 
 
