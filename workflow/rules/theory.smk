@@ -24,10 +24,9 @@ rule theory:
         **resources_of("theory"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        first_layer={
-            name: config["first_layer"][name]
-            for name in ("label_transform", "input_scaling", "deflate")
-        },
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
     message:
         "Theory curves: {wildcards.experiment}"
     script:
@@ -56,10 +55,9 @@ rule predicted_thresholds:
         **resources_of("predicted_thresholds"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        first_layer={
-            name: config["first_layer"][name]
-            for name in ("label_transform", "input_scaling", "deflate")
-        },
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
     message:
         "Predicted thresholds: {wildcards.experiment}"
     script:
@@ -87,10 +85,7 @@ rule predicted_spectra:
     params:
         alphas=config["spectra"]["alpha"],
         link=config["spectra"]["link"],
-        first_layer={
-            name: config["first_layer"][name]
-            for name in ("label_transform", "input_scaling", "deflate")
-        },
+        first_layer=config["first_layer"],
     message:
         "Predicted spectra"
     script:

@@ -18,7 +18,7 @@ from ..measurement.thresholds import MEASURED, PowerLaw, power_law
 from ..measurement.uncertainty import CONFIDENCE, half_interval, mean_and_sem
 from ..tables.frames import curves_of, select
 from ..tables.t9 import CLOSE
-from ..theory.names import followed
+from ..theory.names import followed, gaussian_equivalent
 from .ledger import FAILS, HOLDS, LIMITED, UNREACHABLE, Claim, Finding, Tables
 from .separation import FEWEST_SEEDS, LEARNS, LEARNS_LITTLE, SEPARATED_AT, SMALL_D, separation
 from .wording import count, decades, interval, signed, times
@@ -39,6 +39,7 @@ SHORT, LONG = 0.5, 1  # decades of n over which an exponent is hardly reached, a
 RECOGNISED = 0.3  # overlap from which on the error is compared with that of the first layer
 NEAR_RATIO = 0.1  # a ratio this near 1 counts as 1
 WIGNER_EXPONENT = Fraction(-1, 3)  # of a spiked Wigner matrix's rounded onset
+CONTROL = "gaussian_"  # with which the names of experiments with Gaussian-equivalent data begin
 EXCESS = 0.02  # mean |measured − predicted| cos² beyond the noise of the seed means
 
 
@@ -315,9 +316,11 @@ def exact_asymptotics(tables: Tables) -> Finding:
     Finding
         The mean for each link, beside the noise of the seed means.
     """
-    table = tables["T8"][tables["T8"]["features"] == "gaussian"]
+    table = gaussian_equivalent(tables["T8"])
+    table = table[table["experiment"].str.startswith(CONTROL)]
     table = table[table["d"] == table["d"].max()]
     excess = np.maximum(table["gap"] - table["floor"], 0)
+    table = table.assign(link=table["experiment"].str.removeprefix(CONTROL))
     measured = "; ".join(f"{r.link}: {r.gap:.3f} (noise {r.floor:.3f})" for r in table.itertuples())
     return Finding("0", measured, HOLDS if (excess <= EXCESS).all() else FAILS)
 

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from ..theory.scaling import local_exponent, mse_exponent
 from ..theory.names import followed
+from ..theory.scaling import local_exponent, mse_exponent
 from . import panels, style
 
 ASIDE = 1.12  # factor in d between measured points of neighbouring γ, so that their bars do not overlap

@@ -51,11 +51,11 @@ def gaussian_equivalent(theory: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     theory : DataFrame
-        Table with a column `law`.
+        Table with a column `law`; a table of one law may lack it.
 
     Returns
     -------
     DataFrame
         The rows, without the column `law`.
     """
-    return theory[theory["law"] == GAUSSIAN].drop(columns="law")
+    return theory[theory["law"] == GAUSSIAN].drop(columns="law") if "law" in theory else theory
