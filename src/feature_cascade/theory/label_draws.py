@@ -65,7 +65,7 @@ class LabelDraws:
         tail = min(TAIL, int(n / SHARE))
         ranks = np.arange(tail + 1) / n
         low = np.searchsorted(self._sums[:, 0], ranks)
-        high = np.searchsorted(self._sums[:, 0], 1 - ranks)
+        high = np.minimum(np.searchsorted(self._sums[:, 0], 1 - ranks), len(self._T))  # the sum may round to below 1
         bins = self._bins(low[-1], high[-1])
         bins[:, 0] *= (1 - 2 * tail / n) / bins[:, 0].sum()
         singles = np.concatenate([self._singles(low, n, False), self._singles(high, n, True)])
