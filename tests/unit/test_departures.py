@@ -41,11 +41,11 @@ def test_gaps_are_overlaps_of_plain_fits(departures):
         assert table.loc[name, "overlap"] == pytest.approx(found) and table.loc[name, "n"] == n
 
 
-def test_predictions_know_the_label_transform_alone(departures):
+def test_predictions_of_the_gaussian_equivalent_know_the_label_transform_alone(departures):
     table = departures.gaps(2.5).set_index("combination")["predicted"]
     assert table["none"] == table["sphere"] == table["deflate"] == table["sphere+deflate"]
     assert table["tanh"] == table["tanh+sphere+deflate"] != table["none"]
-    law = label_laws(departures.teacher, {"name": "identity"}, 243, "tanh")
+    law = label_laws(departures.teacher, {"name": "identity"}, 243, departures.layer(label_transform="tanh").options)
     assert table["tanh"] == pytest.approx(leading_curve(law, 45, [243]).mean())
 
 
@@ -80,7 +80,7 @@ def test_samples_bracket_one_half():
 def test_predicted_half(departures):
     layer = departures.layer(label_transform="tanh")
     n = departures.predicted_half(layer, 100_000)
-    law = label_laws(departures.teacher, departures.link, 10, layer.label_transform)
+    law = label_laws(departures.teacher, departures.link, 10, layer.options)
     below, above = leading_curve(law, 45, n * np.exp([-PRECISION, PRECISION])).mean(axis=1)
     assert below < 0.5 <= above
     assert np.isnan(departures.predicted_half(layer, 60))
@@ -90,7 +90,7 @@ def test_transforms(departures, monkeypatch):
     monkeypatch.setattr(optimal_transform, "ITERATIONS", 3)
     merits, shapes = compare(departures, 2.5)
     assert list(merits["transform"]) == [*LABEL_TRANSFORMS, OPTIMUM]
-    assert merits[["onset", "predicted", "overlap"]].notna().all(axis=None)
+    assert merits[["onset", "predicted", "predicted_finite_d", "overlap"]].notna().all(axis=None)
     assert merits.set_index("transform")["onset"].idxmin() == OPTIMUM
     assert set(shapes["transform"]) == set(merits["transform"])
     for _, mine in shapes.groupby("transform"):

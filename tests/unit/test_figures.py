@@ -99,8 +99,8 @@ def control(table):
 def gaps():
     rows = [
         {
-            "features": kind,
-            "link": link,
+            "experiment": f"{kind}_{link}",
+            "law": "gaussian",
             "d": d,
             "gap": 2.0 / d,
             "low_95": 1.8 / d,

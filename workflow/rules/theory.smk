@@ -24,7 +24,9 @@ rule theory:
         **resources_of("theory"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        label_transform=config["first_layer"]["label_transform"],
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
     message:
         "Theory curves: {wildcards.experiment}"
     script:
@@ -53,7 +55,9 @@ rule predicted_thresholds:
         **resources_of("predicted_thresholds"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        label_transform=config["first_layer"]["label_transform"],
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
     message:
         "Predicted thresholds: {wildcards.experiment}"
     script:
@@ -81,7 +85,7 @@ rule predicted_spectra:
     params:
         alphas=config["spectra"]["alpha"],
         link=config["spectra"]["link"],
-        label_transform=config["first_layer"]["label_transform"],
+        first_layer=config["first_layer"],
     message:
         "Predicted spectra"
     script:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..estimator.presets import REMEDIES
-from ..model.labels import LABEL_TRANSFORMS, OPTIMUM, standardise, transformed
+from ..estimator.presets import REMEDIES, first_layer_options
+from ..model.labels import LABEL_TRANSFORMS, OPTIMUM, ranks, standardise, transformed
 from ..model.links import get_link
 from ..predictions.label_laws import label_laws
 from ..sizes import sample_size
+from ..theory.label_draws import RadialLaw
 from ..theory.label_law import LabelLaw
 from ..theory.leading import leading_curve
 from ..theory.optimal_transform import by_rank, mean_onset, optimal_transform, quantile_law
@@ -31,25 +32,28 @@ def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.Data
     Returns
     -------
     merits : pandas.DataFrame
-        For each transform the geometric mean of the predicted onsets n_i/D, the overlap predicted and measured at n,
-        and the cost of the fit.
+        For each transform the geometric mean of the predicted onsets n_i/D, the overlap at n, predicted by both laws
+        and measured, and the cost of the fit.
     shapes : pandas.DataFrame
         For each transform the transformed label T at standardised labels t, both of unit variance.
     """
     teacher, link = departures.teacher, get_link(**departures.link)
     n = sample_size(teacher.spec.d, alpha)
-    y, best = departures.labels(n), by_rank(optimal_transform(quantile_law(teacher.amplitudes, link)))
+    y, best = departures.labels(n), by_rank(optimal_transform(quantile_law(teacher.amplitudes, link)), ranks)
     layer = departures.layer(**REMEDIES["sphere"], **REMEDIES["deflate"])
     merits, shapes = [], []
     for name in (*LABEL_TRANSFORMS, OPTIMUM):
         if name == OPTIMUM:
-            law, T = LabelLaw.population(teacher.amplitudes, link, best), standardise(best(y))
+            law, T, transform = LabelLaw.population(teacher.amplitudes, link, best), standardise(best(y)), best
         else:
-            law = label_laws(teacher, departures.link, n, name)(n)
-            T = transformed(y, name)
-        predicted = float(leading_curve(law, teacher.spec.D, [n]).mean())
-        onset = {"transform": name, "onset": mean_onset(law)}
-        merits.append(onset | {"alpha": alpha, "n": n, "predicted": predicted, **departures.fit(layer, T)})
+            law = label_laws(teacher, departures.link, n, first_layer_options(label_transform=name))(n)
+            T, transform = transformed(y, name), LABEL_TRANSFORMS[name]
+        spec, options = teacher.spec, {"sphere": True, "deflate": True}  # as `layer` has them
+        finite = RadialLaw(teacher.amplitudes, link, spec.d, spec.q, transform, **options).law(n)
+        overlaps = [float(leading_curve(one, spec.D, [n]).mean()) for one in (law, finite)]
+        row = {"transform": name, "onset": mean_onset(law), "alpha": alpha, "n": n}
+        row |= dict(zip(("predicted", "predicted_finite_d"), overlaps, strict=True))
+        merits.append(row | departures.fit(layer, T))
         shapes.append(shape(y, T).assign(transform=name))
     return pd.DataFrame(merits), pd.concat(shapes, ignore_index=True)
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..theory.names import followed
 from . import panels, style
 
 OURS, THEIRS = style.Look(style.BLUE, "o"), style.Look(style.VERMILLION, "s")
@@ -33,6 +34,7 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame, reference: pd.DataFrame) -> F
     Figure
         The figure, not yet written to a file.
     """
+    curves = followed(curves)
     panels.check("runs", runs, [*panels.RUN_COLUMNS, "overlap"], positive=["nmse"])
     panels.check("curves", curves, [*panels.RUN_COLUMNS, "q_h"], positive=["nmse"])
     panels.check("reference", reference, ["alpha", "n_seeds", *REFERENCE], positive=["nmse_mean", "nmse_median"])

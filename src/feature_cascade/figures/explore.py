@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..theory.names import followed
 from . import panels, style
 
 MOST_DIRECTIONS = 6  # of one panel, spread evenly in log i
@@ -36,7 +37,7 @@ def learning_curves(runs: pd.DataFrame, curves: pd.DataFrame, title: str) -> Fig
     Figure
         The figure, not yet written to a file.
     """
-    one_size = runs["d"].nunique() == 1
+    curves, one_size = followed(curves), runs["d"].nunique() == 1
     by, symbol, row = ("gamma", "γ", "d") if one_size else ("d", "d", "gamma")
     rows = sorted(runs[row].unique())
     figure = Figure(figsize=(style.TWO_PANELS, 0.6 + HEIGHT * len(rows)), layout="constrained")
@@ -71,6 +72,7 @@ def alignments(directions: pd.DataFrame, theory_directions: pd.DataFrame, title:
     Figure
         The figure, not yet written to a file.
     """
+    theory_directions = followed(theory_directions)
     cells = sorted(directions.groupby(["d", "gamma"]).groups)
     lines = -(-len(cells) // COLUMNS)
     size = (style.THREE_PANELS, 0.7 + HEIGHT * lines)

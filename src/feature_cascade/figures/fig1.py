@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
+from ..theory.names import followed
 from . import panels, style
 
 COLUMNS = {"x": 0.08, "h": 0.43, "h2": 0.76, "y": 0.96}  # of the diagram
@@ -36,6 +37,7 @@ def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d
     Figure
         The figure, not yet written to a file.
     """
+    density, outliers = followed(density), followed(outliers)
     all_spectra = panels.Spectra(spectra, density, outliers)
     sizes = list(spectra.groupby(["alpha", "n"]).groups)
     figure = Figure(figsize=(style.THREE_PANELS, 3.5), layout="constrained")

@@ -14,6 +14,7 @@ from matplotlib.ticker import LogLocator
 from ..baselines.methods import KERNEL_METHODS, METHODS, TOOL
 from ..estimator.presets import PRESETS
 from ..measurement.crossing import crossings as crossing_points
+from ..theory.names import followed
 from . import panels, style
 
 LOOKS = {
@@ -52,6 +53,7 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     Figure
         The figure, not yet written to a file.
     """
+    predicted, crossings = followed(predicted), followed(crossings)
     panels.check("measured", measured, ["d", "seed"], positive=["n", "nmse"])
     panels.check("predicted", predicted, ["d", "seed"], positive=["n", "nmse"])
     panels.check("crossings", crossings, ["d", "seed"], positive=["n_half"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..theory.names import followed
 from . import panels, style
 
 
@@ -46,6 +47,7 @@ def draw(
     Figure
         The figure, not yet written to a file.
     """
+    curves, density, outliers = followed(curves), followed(density), followed(outliers)
     figure, axes = style.panels(style.THREE_PANELS, 2.7, 3)
     entries = panels.families(axes[:2], runs, curves, by="d", symbol="d", predicted=predicted)
     largest = panels.Spectra(spectra, density, outliers).at(alpha := spectra["alpha"].max())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..theory.names import followed
 from . import panels, style
 
 
@@ -24,6 +25,7 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame) -> Figure:
     Figure
         The figure, not yet written to a file.
     """
+    curves = followed(curves)
     figure, axes = style.panels(style.TWO_PANELS, 3.2, 2)
     panels.legend_below(figure, panels.families(axes, runs, curves, by="gamma", symbol="γ"), columns=3)
     return figure

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..theory.names import followed
 from . import panels, style
 
 GUIDE_LABEL, STAIRCASE_LABEL = "guide ∝ 1/n (for the eye)", r"staircase (2.10), $m_\mathrm{th}/d_1$"
@@ -57,6 +58,7 @@ def draw(
     ValueError
         If none of the directions exists at d.
     """
+    theory_directions, curves = followed(theory_directions), followed(curves)
     panels.check("directions", directions, [*panels.RUN_COLUMNS, "direction", "cos2"], positive=["angular_error"])
     panels.check("theory_directions", theory_directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
     panels.check("runs", runs, [*panels.RUN_COLUMNS, "q_h"])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from ..theory.names import followed
 from . import panels, style
 
 
@@ -28,6 +29,7 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame, predicted: Sequence[int] = ()
     Figure
         The figure, not yet written to a file.
     """
+    curves = followed(curves)
     figure, axes = style.panels(style.TWO_PANELS, 2.9, 2)
     panels.legend_below(figure, panels.families(axes, runs, curves, by="d", symbol="d", predicted=predicted), columns=2)
     return figure

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..theory.names import gaussian_equivalent
 from . import panels, style
 
 KINDS = {"gaussian": style.Look(style.BLUE, "o"), "hermite": style.Look(style.VERMILLION, "s")}
@@ -43,7 +44,7 @@ def draw(
     theory_directions : DataFrame
         Theory, one row per d, γ, seed, α and direction: `experiment`, `cos2`.
     gaps : DataFrame
-        Table T8: `features`, `link`, `d`, `gap` with its interval, `floor`, `exponent` with its interval.
+        Table T8: `experiment`, `law`, `d`, `gap` with its interval, `floor`, `exponent` with its interval.
     links : sequence of str
         Links, a row each.
     shown : sequence of int
@@ -56,6 +57,8 @@ def draw(
     Figure
         The figure, not yet written to a file.
     """
+    curves, theory_directions = gaussian_equivalent(curves), gaussian_equivalent(theory_directions)
+    gaps = gaussian_equivalent(gaps)
     panels.check("runs", runs, panels.RUN_COLUMNS, positive=["nmse"])
     panels.check("curves", curves, panels.RUN_COLUMNS, positive=["nmse"])
     panels.check("directions", directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
@@ -80,7 +83,7 @@ def draw(
             panels.theory(row[2], panels.select("curves", curves, **where), "nmse", look.color)
         panels.dress_nmse(row[2])
         row[2].set_title(f"{link}, d = {d}", loc="right", fontsize=7)
-        draw_gaps(row[3], panels.select("gaps", gaps, link=link))
+        draw_gaps(row[3], gaps[gaps["experiment"].str.endswith(f"_{link}")])
         row[3].set_title(link, loc="right", fontsize=7)
     seeds = panels.seed_count("runs", runs[runs["d"] == d], ["experiment", *panels.CELL])
     features = [(Line2D([], [], color=k.color, marker=k.marker), NAMES[name]) for name, k in KINDS.items()]
@@ -100,7 +103,7 @@ def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
         Rows of table T8 of one link.
     """
     for kind, look in KINDS.items():
-        mine = panels.select("gaps", gaps, features=kind).sort_values("d")
+        mine = gaps[gaps["experiment"].str.startswith(f"{kind}_")].sort_values("d")
         d, gap = mine["d"].to_numpy(dtype=float), mine["gap"].to_numpy()
         error = [gap - mine["low_95"], mine["high_95"] - gap]
         panels.error_bars(axes, d, gap, np.maximum(error, 0), look)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..theory.names import followed
 from ..theory.scaling import local_exponent, mse_exponent
 from . import panels, style
 
@@ -36,6 +37,7 @@ def draw(curves: pd.DataFrame, exponents: pd.DataFrame, fitted: pd.DataFrame) ->
     Figure
         The figure, not yet written to a file.
     """
+    curves, exponents = followed(curves), followed(exponents)
     panels.check("curves", curves, ["gamma", "d", "seed", "n"], positive=["n_over_D", "nmse"])
     panels.check("exponents", exponents, ["gamma", "d"])
     panels.check("fitted", fitted, ["gamma", "d"])

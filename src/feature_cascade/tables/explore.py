@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..measurement.metrics import RECOVERED
+from ..theory.names import followed
 
 CELL = ["d", "gamma", "alpha"]
 
@@ -31,7 +32,7 @@ def make(runs: pd.DataFrame, directions: pd.DataFrame, curves: pd.DataFrame) -> 
     measured = runs.merge(recovered.reset_index(), on=[*CELL, "seed"])
     cells = measured.groupby(CELL)
     table = cells.agg(n=("n", "first"), seeds=("seed", "nunique"))
-    predicted = curves.rename(columns={"m_exact": "m"}).groupby(CELL)
+    predicted = followed(curves).rename(columns={"m_exact": "m"}).groupby(CELL)
     for quantity in ("nmse", "q_h", "m"):
         table[quantity], table[f"{quantity}_sem"] = cells[quantity].mean(), cells[quantity].sem()
         table[f"{quantity}_theory"] = predicted[quantity].mean()
