@@ -157,6 +157,8 @@ class Experiment:
         Its key under `experiments`.
     family : Family
         The teachers.
+    link : str
+        Name of the link function.
     gamma : tuple of float
         Exponents γ of their strengths.
     seeds : int
@@ -169,6 +171,7 @@ class Experiment:
 
     name: str
     family: Family
+    link: str
     gamma: tuple[float, ...]
     seeds: int
     sizes: tuple[Size, ...]
@@ -186,7 +189,7 @@ class Experiment:
             _check_grid(key, size["d"], size["alpha"])
             family.check(key, size["d"], gamma)
         sizes = tuple(Size(size["d"], tuple(size["alpha"])) for size in section["sizes"])
-        return cls(name, family, gamma, section["seeds"], sizes, section.get("stored", False))
+        return cls(name, family, section["link"]["name"], gamma, section["seeds"], sizes, section.get("stored", False))
 
     def runs(self) -> Iterator[Run]:
         """List the runs.
@@ -225,6 +228,8 @@ class Spectra:
     ----------
     family : Family
         Family of the teacher.
+    link : str
+        Name of its link function.
     d : int
         Its input dimension.
     gamma : float
@@ -236,6 +241,7 @@ class Spectra:
     """
 
     family: Family
+    link: str
     d: int
     gamma: float
     seed: int
@@ -249,7 +255,36 @@ class Spectra:
         _check_digits("spectra.gamma", [section["gamma"]])
         _check_grid("spectra", section["d"], section["alpha"])
         family.check("spectra", section["d"], [section["gamma"]])
-        return cls(family, section["d"], section["gamma"], section["seed"], tuple(section["alpha"]))
+        return cls(family, section["link"]["name"], section["d"], section["gamma"], section["seed"], tuple(section["alpha"]))
+
+
+@dataclass(frozen=True)
+class PaperAxes:
+    """Predicted curves on the paper's own axes.
+
+    Attributes
+    ----------
+    alpha : tuple of float
+        Smallest and largest α.
+    points : int
+        Values of α.
+    sizes : tuple of Seeds
+        Every d once, with its number of teachers.
+    """
+
+    alpha: tuple[float, float]
+    points: int
+    sizes: tuple[Seeds, ...]
+
+    @classmethod
+    def _from_config(cls, section: Mapping) -> PaperAxes:
+        """Build the section `paper_axes`."""
+        low, high = section["alpha"]
+        if low >= high:
+            raise SettingsError.at("paper_axes.alpha", f"must ascend, found {[low, high]}")
+        sizes = tuple(Seeds(**size) for size in section["sizes"])
+        _check_once("paper_axes.sizes", [size.d for size in sizes])
+        return cls((low, high), section["points"], sizes)
 
 
 @dataclass(frozen=True)
@@ -311,6 +346,8 @@ class Perturbation:
         Input dimension.
     seeds : int
         Number of seeds.
+    link : str
+        Name of the link function.
     directions : tuple of int
         Directions that figure 8 draws.
     pair : int
@@ -320,6 +357,7 @@ class Perturbation:
     family: Family
     d: int
     seeds: int
+    link: str
     directions: tuple[int, ...]
     pair: int
 
@@ -342,7 +380,7 @@ class Perturbation:
                 "the pair below d1"
             )
             raise SettingsError.at(key, problem)
-        return cls(family, d, section["seeds"], directions, pair)
+        return cls(family, d, section["seeds"], section["link"]["name"], directions, pair)
 
 
 @dataclass(frozen=True)
@@ -592,6 +630,8 @@ def sections_of(configuration: Mapping) -> dict[str, Any]:
             for name, section in configuration["experiments"].items()
         },
         "spectra": Spectra._from_config(configuration["spectra"], families),
+        "paper_axes": PaperAxes._from_config(configuration["paper_axes"]),
+        "figure2": tuple(configuration["figure2"]["d"]),
         "figure4": Drawn(**configuration["figure4"]),
         "figure6": Drawn(**configuration["figure6"]),
         "slopes": Slopes._from_config(configuration["slopes"]),
