@@ -31,6 +31,38 @@ rule theory:
         "../../scripts/theory.py"
 
 
+rule paper_axes:
+    input:
+        lib=module_files("scripts/paper_axes.py"),
+        lock=LOCK,
+    output:
+        paths.PAPER_AXES,
+    log:
+        "results/logs/paper_axes/{experiment}.log",
+    benchmark:
+        "results/benchmarks/paper_axes/{experiment}.tsv"
+    group:
+        "theory"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        **resources_of("paper_axes"),
+    params:
+        sizes=lambda wildcards: settings.axes_sizes(wildcards.experiment),
+        alpha=config["paper_axes"]["alpha"],
+        points=config["paper_axes"]["points"],
+        family=lambda wildcards: settings.experiments[
+            wildcards.experiment
+        ].family.options,
+        setting=lambda wildcards: config["experiments"][wildcards.experiment],
+        first_layer=config["first_layer"],
+    message:
+        "Theory on the paper's axes: {wildcards.experiment}"
+    script:
+        "../../scripts/paper_axes.py"
+
+
 rule predicted_thresholds:
     input:
         teachers=lambda wildcards: paths.of_experiment(

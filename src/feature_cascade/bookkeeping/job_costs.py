@@ -47,6 +47,7 @@ FIXED = {
     "thresholds": JobCost(SMALL, 500, 5),
     "spectrum": JobCost(SMALL, 2000, 20),
     "theory": JobCost(SMALL, 1000, 10),
+    "paper_axes": JobCost(SMALL, 2000, 20),
     "predicted_thresholds": JobCost(SMALL, 1000, 10),
     "predicted_spectra": JobCost(SMALL, 1000, 5),
     "slopes": JobCost(SMALL, 2000, 10),

@@ -153,14 +153,11 @@ def figures(settings: Settings) -> list[Product]:
         Product("fig8_hermite", BEYOND, {"rows": [fill(paths.PERTURBATION, features="hermite")]}, eigenvectors),
         Product("fig9", BEYOND, {"curves": slopes(settings), "exponents": made("T9"), "fitted": made("T2")}),
         Product("fig10", BEYOND, comparison(settings)),
+        Product("fig10_tools", BEYOND, {name: comparison(settings)[name] for name in ("measured", "predicted")}),
         Product(
             "fig11",
             BEYOND,
-            {
-                **{"gaps": made("T7"), "ratios": made("T7c"), "merits": made("T7d")},
-                "shapes": [TRANSFORMS["shapes"]],
-            },
-            {"link": "identity", "seed": 0},
+            {"gaps": made("T7"), "ratios": made("T7c")},
         ),
     ]
 

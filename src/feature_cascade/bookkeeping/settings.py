@@ -112,6 +112,22 @@ class Settings:
             _check_directions("figure6", settings.figure6, settings.experiments[name])
         return settings
 
+    def axes_sizes(self, experiment: str) -> dict[int, int]:
+        """Return the sizes at which an experiment has theory on the paper's axes.
+
+        Parameters
+        ----------
+        experiment : str
+            Name of the experiment.
+
+        Returns
+        -------
+        dict of int to int
+            Number of teachers of each d: those of figures 2 and 5, and that of figure 4C, which draws `identity`.
+        """
+        drawn = {*self.figure2, *([self.figure4.d_staircase] if experiment == "identity" else [])}
+        return {size.d: size.seeds for size in self.paper_axes.sizes if size.d in drawn}
+
 
 def checked(configuration: Mapping, schema: Mapping) -> tuple[dict[str, Any], Settings]:
     """Check a whole configuration, as a user wrote it.

@@ -217,6 +217,7 @@ def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> None
     axes.fill_between(teachers[0]["alpha"], band.min(axis=0), band.max(axis=0), color=style.GREY, alpha=0.3, linewidth=0)
     panels.theory(axes, curves, "q_h")
     if len(runs):
+        panels.seed_count("runs", runs, panels.CELL)
         panels.measured(axes, runs, "q_h", style.Look("black", "o"))
     panels.dress_overlap(axes)
     panels.scaling_form(axes, curves["alpha"], curves["m_scaling"] / curves["d1"])

@@ -15,9 +15,9 @@ from . import panels, style
 LAWS = {"hermite": "finite_d", "gaussian": "gaussian"}  # of each kind of features: its own
 HOLLOW = {"hermite": False, "gaussian": True}
 DISTANCES = {  # features and law of the last panels: look, open marker, label
-    ("hermite", "gaussian"): (style.Look(style.GREY, "D"), False, "real features to the Gaussian-equivalent law"),
-    ("hermite", "finite_d"): (style.Look(style.VERMILLION, "s"), False, "real features to the finite-d law"),
-    ("gaussian", "gaussian"): (style.Look(style.BLUE, "o"), True, "Gaussian features to their law"),
+    ("hermite", "gaussian"): (style.Look(style.GREY, "D"), False, "C, D: real to Gaussian-equivalent law"),
+    ("hermite", "finite_d"): (style.Look(style.VERMILLION, "s"), False, "C, D: real to finite-d law"),
+    ("gaussian", "gaussian"): (style.Look(style.BLUE, "o"), True, "C, D: Gaussian to its own law"),
 }
 FLOOR = {"marker": "_", "markersize": 9, "linestyle": "", "zorder": 2}
 
@@ -147,4 +147,4 @@ def legend(looks: dict, seeds: int) -> list[tuple]:
     for look, hollow, label in DISTANCES.values():
         fill = "none" if hollow else "full"
         entries.append((Line2D([], [], color=look.color, marker=look.marker, fillstyle=fill, linestyle=""), label))
-    return [*entries, (Line2D([], [], color=style.GREY, **FLOOR), "noise of the seed means alone")]
+    return [*entries, (Line2D([], [], color=style.GREY, **FLOOR), "C, D: noise of the seed means")]
