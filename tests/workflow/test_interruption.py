@@ -25,7 +25,9 @@ def wait_for(path, text, seconds=120):
 def test_killed_job_continues_with_the_same_bytes(copy):
     config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
     config["experiments"]["identity"] |= {"seeds": 1, "sizes": [{"d": 30, "alpha": ALPHAS}]}
-    config["figure4"] = {"directions": [1], "d": 30, "d_staircase": 30}
+    config["figure4"] = {"directions": [1], "d": 30, "d_staircase": 16}
+    config["paper_axes"]["sizes"].append({"d": 30, "seeds": 1})
+    config["figure2"] = {"d": [10, 30]}  # a size of `tanh` and one of `identity`
     (copy.path / "long.yaml").write_text(yaml.safe_dump(config))
 
     command = [sys.executable, "-m", "snakemake", TARGETS[0], "--cores", "1", "--configfile", "long.yaml"]

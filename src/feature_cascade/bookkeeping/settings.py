@@ -177,11 +177,15 @@ def _check_axes(settings: Settings) -> None:
     for key, values in {"figure2.d": settings.figure2, "figure4.d_staircase": [settings.figure4.d_staircase]}.items():
         for d in values:
             check_among(key, d, sizes, "the sizes of paper_axes, ")
+    large, identity = settings.experiments["large"], settings.experiments["identity"]
+    if (found := (large.link, large.gamma)) != (wanted := (identity.link, identity.gamma)):
+        problem = f"found link and gamma {found}, allowed are those of experiments.identity, {wanted}: figure 2"
+        raise SettingsError.at("experiments.large", problem)
     for name in ON_PAPER_AXES:
         if not set(settings.figure2) & set(found := _dimensions(settings.experiments[name])):
             problem = f"found {list(settings.figure2)}, allowed is at least one of {found}, the sizes of experiments.{name}"
             raise SettingsError.at("figure2.d", problem)
-        for d in sizes:
+        for d in settings.axes_sizes(name):
             settings.experiments[name].family.check("paper_axes.sizes", d, settings.experiments[name].gamma)
 
 

@@ -57,7 +57,7 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     panels.check("crossings", crossings, ["d", "seed"], positive=["n_half"])
     measured, predicted = checked(measured, predicted)
     links = sorted(measured["link"].unique())
-    methods = [name for name in LOOKS if name in METHODS and METHODS[name].family != TOOL and name in set(measured["method"])]
+    methods = [name for name, method in METHODS.items() if method.family != TOOL and name in set(measured["method"])]
     figure = Figure(figsize=(style.THREE_PANELS, 2.0 * len(links) + 3.4), layout="constrained")
     grid = figure.add_gridspec(2, 1, height_ratios=[len(links), 1.1])
     draw_grid(figure, grid[0], measured, predicted, methods)

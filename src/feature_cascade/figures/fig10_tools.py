@@ -26,7 +26,8 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame) -> Figure:
         The figure, not yet written to a file.
     """
     measured, predicted = fig10.checked(measured, predicted)
-    methods = [name for name in fig10.LOOKS if name in METHODS and METHODS[name].family != KERNEL and name in set(measured["method"])]
+    there = set(measured["method"])
+    methods = [name for name, method in METHODS.items() if method.family != KERNEL and name in there]
     figure = Figure(figsize=(style.THREE_PANELS, 2.0 * measured["link"].nunique() + 1.1), layout="constrained")
     fig10.draw_grid(figure, figure.add_gridspec(1, 1)[0], measured, predicted, methods)
     panels.legend_below(figure, fig10.entries(methods, measured["seed"].nunique()), columns=3)
