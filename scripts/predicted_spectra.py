@@ -14,7 +14,7 @@ POINTS = 400
 start_log(snakemake.log[0])
 teacher, _ = Teacher.load(snakemake.input.teacher[0])
 spec, alphas = teacher.spec, snakemake.params.alphas
-laws = label_laws(teacher, snakemake.params.link, spec.d ** max(alphas), snakemake.params.label_transform)
+laws = label_laws(teacher, snakemake.params.link, spec.d ** max(alphas), snakemake.params.first_layer)
 densities, outliers = [], []
 for alpha in alphas:
     n = sample_size(spec.d, alpha)

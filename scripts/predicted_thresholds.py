@@ -12,6 +12,6 @@ largest = {size["d"]: size["d"] ** size["alpha"][-1] for size in setting["sizes"
 tables = []
 for path in snakemake.input.teachers:
     teacher, run = Teacher.load(path)[0], run_of(path)
-    theory = teacher_prediction(teacher, setting, largest[teacher.spec.d], snakemake.params.label_transform)
+    theory = teacher_prediction(teacher, setting, largest[teacher.spec.d], snakemake.params.first_layer)
     tables.append(with_run(theory.thresholds(), run))
 write_csv(pd.concat(tables), snakemake.output[0])

@@ -18,7 +18,7 @@ for path in snakemake.input.teachers:
     spec = (teacher := Teacher.load(path)[0]).spec
     grid = grids[spec.d]
     alpha = np.unique(np.round([*np.arange(grid[0], grid[-1], STEP), *grid], 6))
-    theory = teacher_prediction(teacher, setting, spec.d ** grid[-1], snakemake.params.label_transform)
+    theory = teacher_prediction(teacher, setting, spec.d ** grid[-1], snakemake.params.first_layer)
     cos2 = theory.cos2(spec.d**alpha)
     aligned = {
         "alpha": np.repeat(alpha, spec.d1),

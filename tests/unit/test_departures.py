@@ -45,7 +45,7 @@ def test_predictions_know_the_label_transform_alone(departures):
     table = departures.gaps(2.5).set_index("combination")["predicted"]
     assert table["none"] == table["sphere"] == table["deflate"] == table["sphere+deflate"]
     assert table["tanh"] == table["tanh+sphere+deflate"] != table["none"]
-    law = label_laws(departures.teacher, {"name": "identity"}, 243, "tanh")
+    law = label_laws(departures.teacher, {"name": "identity"}, 243, departures.layer(label_transform="tanh").options)
     assert table["tanh"] == pytest.approx(leading_curve(law, 45, [243]).mean())
 
 
@@ -80,7 +80,7 @@ def test_samples_bracket_one_half():
 def test_predicted_half(departures):
     layer = departures.layer(label_transform="tanh")
     n = departures.predicted_half(layer, 100_000)
-    law = label_laws(departures.teacher, departures.link, 10, layer.label_transform)
+    law = label_laws(departures.teacher, departures.link, 10, layer.options)
     below, above = leading_curve(law, 45, n * np.exp([-PRECISION, PRECISION])).mean(axis=1)
     assert below < 0.5 <= above
     assert np.isnan(departures.predicted_half(layer, 60))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from feature_cascade.estimator.presets import first_layer_options
 from feature_cascade.model.labels import standardise
 from feature_cascade.model.spec import TeacherSpec
 from feature_cascade.model.teacher import Teacher, draw_strengths
@@ -33,7 +34,7 @@ def test_unbounded_labels_reach_further_with_n():
 
 
 def test_a_bounding_transform_makes_one_law():
-    laws = label_laws(Teacher.draw(TeacherSpec(16)), IDENTITY, 1e6, "clip")
+    laws = label_laws(Teacher.draw(TeacherSpec(16)), IDENTITY, 1e6, first_layer_options(label_transform="clip"))
     assert laws(100) is laws(1e6)
 
 

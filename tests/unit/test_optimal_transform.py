@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from feature_cascade.model.labels import ranks
 from feature_cascade.theory.label_law import LabelLaw
 from feature_cascade.theory.optimal_transform import (
     bin_edges,
@@ -83,7 +84,7 @@ def test_optimum_does_not_depend_on_a_monotone_link(law):
 def test_by_rank():
     T = np.array([-5.0, 0.0, 1.0, 2.0])
     y = np.random.default_rng(0).standard_normal(5000)
-    found = by_rank(T)(np.exp(y))
+    found = by_rank(T, ranks)(np.exp(y))
     edges = np.quantile(y, bin_edges(4))
     expected = T[np.searchsorted(edges, y)]
     assert np.mean(found != expected) < 1e-3

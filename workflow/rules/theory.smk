@@ -24,7 +24,10 @@ rule theory:
         **resources_of("theory"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        label_transform=config["first_layer"]["label_transform"],
+        first_layer={
+            name: config["first_layer"][name]
+            for name in ("label_transform", "input_scaling", "deflate")
+        },
     message:
         "Theory curves: {wildcards.experiment}"
     script:
@@ -85,7 +88,10 @@ rule predicted_thresholds:
         **resources_of("predicted_thresholds"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        label_transform=config["first_layer"]["label_transform"],
+        first_layer={
+            name: config["first_layer"][name]
+            for name in ("label_transform", "input_scaling", "deflate")
+        },
     message:
         "Predicted thresholds: {wildcards.experiment}"
     script:
@@ -113,7 +119,10 @@ rule predicted_spectra:
     params:
         alphas=config["spectra"]["alpha"],
         link=config["spectra"]["link"],
-        label_transform=config["first_layer"]["label_transform"],
+        first_layer={
+            name: config["first_layer"][name]
+            for name in ("label_transform", "input_scaling", "deflate")
+        },
     message:
         "Predicted spectra"
     script:

@@ -19,7 +19,7 @@ from ..model.labels import LABEL_TRANSFORMS, binary_exponent, standardise, trans
 from ..sampling.streams import generator
 from .eigen import RitzPairs, dense_eigenpairs, leading_eigenpairs
 from .moment import MomentOperator
-from .presets import first_layer_options
+from .presets import PRESETS, first_layer_options
 
 FIRST_LAYER_METHODS = ("auto", "dense", "matrix_free")
 READOUT_RIDGES = np.logspace(-6, 4, 11)
@@ -88,6 +88,17 @@ class FirstLayer:
             The first layer.
         """
         return cls(**first_layer_options(preset, **options))
+
+    @property
+    def options(self) -> dict:
+        """What the layer does with inputs and labels, as `presets.first_layer_options` gives it.
+
+        Returns
+        -------
+        dict
+            The label_transform, input_scaling and deflate.
+        """
+        return {name: getattr(self, name) for name in PRESETS["paper"]}
 
     def scaled(self, features: HermiteFeatures) -> HermiteFeatures:
         """The feature map that the estimator sees.

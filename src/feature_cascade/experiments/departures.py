@@ -189,7 +189,7 @@ class Departures:
 
     def _predicted(self, layer: FirstLayer, n_max: int) -> Callable[[float], float]:
         """The predicted overlap at each n ≤ n_max, for labels as the layer transforms them."""
-        laws, D = label_laws(self.teacher, self.link, n_max, layer.label_transform), self.teacher.spec.D
+        laws, D = label_laws(self.teacher, self.link, n_max, layer.options), self.teacher.spec.D
         return lambda n: float(leading_curve(laws, D, [n]).mean())
 
 

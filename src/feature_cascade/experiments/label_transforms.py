@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..estimator.presets import REMEDIES
-from ..model.labels import LABEL_TRANSFORMS, OPTIMUM, standardise, transformed
+from ..estimator.presets import REMEDIES, first_layer_options
+from ..model.labels import LABEL_TRANSFORMS, OPTIMUM, ranks, standardise, transformed
 from ..model.links import get_link
 from ..predictions.label_laws import label_laws
 from ..sizes import sample_size
@@ -38,14 +38,14 @@ def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.Data
     """
     teacher, link = departures.teacher, get_link(**departures.link)
     n = sample_size(teacher.spec.d, alpha)
-    y, best = departures.labels(n), by_rank(optimal_transform(quantile_law(teacher.amplitudes, link)))
+    y, best = departures.labels(n), by_rank(optimal_transform(quantile_law(teacher.amplitudes, link)), ranks)
     layer = departures.layer(**REMEDIES["sphere"], **REMEDIES["deflate"])
     merits, shapes = [], []
     for name in (*LABEL_TRANSFORMS, OPTIMUM):
         if name == OPTIMUM:
             law, T = LabelLaw.population(teacher.amplitudes, link, best), standardise(best(y))
         else:
-            law = label_laws(teacher, departures.link, n, name)(n)
+            law = label_laws(teacher, departures.link, n, first_layer_options(label_transform=name))(n)
             T = transformed(y, name)
         predicted = float(leading_curve(law, teacher.spec.D, [n]).mean())
         onset = {"transform": name, "onset": mean_onset(law)}

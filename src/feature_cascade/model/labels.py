@@ -11,28 +11,55 @@ OPTIMUM = "optimum"  # what the best transform that a known law allows is called
 CLIP_AT = 2.0  # standard deviations, for "clip" and "normal_scores"
 
 
-def normal_scores(t: np.ndarray) -> np.ndarray:
+def ranks(t: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Share of labels below each label, with half of those equal to it.
+
+    Parameters
+    ----------
+    t : ndarray of shape (n,)
+        Labels.
+    weights : ndarray of shape (n,), optional
+        Their probabilities; 1/n by default.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        The shares, between 0 and 1.
+    """
+    if weights is None:
+        from scipy.stats import rankdata  # here, since it takes longer to import than a small job to run
+
+        return (rankdata(t) - 0.5) / len(t)
+    _, value = np.unique(t, return_inverse=True)
+    shares = np.bincount(value, weights)
+    below = np.cumsum(shares)
+    return ((below - shares / 2) / below[-1])[value]
+
+
+def normal_scores(t: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Standard normal quantiles of the ranks of labels, clipped at ±2: the same for every monotone link.
 
     Parameters
     ----------
     t : ndarray of shape (n,)
         Labels.
+    weights : ndarray of shape (n,), optional
+        Their probabilities; 1/n by default.
 
     Returns
     -------
     ndarray of shape (n,)
         The quantiles.
     """
-    from scipy.stats import rankdata  # here, since it takes longer to import than a small job to run
-
-    return np.clip(ndtri((rankdata(t) - 0.5) / len(t)), -CLIP_AT, CLIP_AT)
+    return np.clip(ndtri(ranks(t, weights)), -CLIP_AT, CLIP_AT)
 
 
-LABEL_TRANSFORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {  # of standardised labels
-    "identity": lambda t: t,
-    "tanh": np.tanh,
-    "clip": lambda t: np.clip(t, -CLIP_AT, CLIP_AT),
+LABEL_TRANSFORMS: dict[
+    str, Callable[..., np.ndarray]
+] = {  # of standardised labels and, if not all alike, their weights
+    "identity": lambda t, weights=None: t,
+    "tanh": lambda t, weights=None: np.tanh(t),
+    "clip": lambda t, weights=None: np.clip(t, -CLIP_AT, CLIP_AT),
     "normal_scores": normal_scores,
 }
 

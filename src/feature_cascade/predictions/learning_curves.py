@@ -25,7 +25,7 @@ from ..theory.leading import leading_curve
 from ..theory.radial_risk import RadialRisk
 from ..theory.weak_noise import WeakNoise
 from .energies import degree_energies, quartic_profiles, sector_profiles, target_of
-from .label_laws import FEW, label_laws
+from .label_laws import label_laws
 
 MAX_DEGREE = 6  # of a simulated target's profiles; what is beyond goes to the last even one, which no kernel reaches
 PAIRS = 2**15  # of simulated points
@@ -61,7 +61,7 @@ def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: in
         If there is no such preset or link.
     """
     teacher = Teacher(spec, np.empty((0, spec.d1)), draw_strengths(spec))
-    laws = label_laws(teacher, link, FEW, first_layer_options(preset)["label_transform"])
+    laws = label_laws(teacher, link, float(np.max(n)), first_layer_options(preset))
     first_layer = (1 - SpectralHierarchy().holdout) * np.asarray(n, dtype=float)
     cos2 = leading_curve(laws, spec.D, first_layer)
     return WeakNoise(teacher.amplitudes, get_link(**link), spec.D, readout_degree).nmse(cos2)

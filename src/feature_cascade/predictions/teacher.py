@@ -1,16 +1,27 @@
-"""Every prediction for the teacher of an experiment."""
+"""Every prediction for the teacher of an experiment.
+
+Tables of theory have a column `law`: "finite_d" for the law with the radius and the bulk of E Ĉ, "gaussian" for the
+Gaussian equivalent. Teachers with Hermite features have rows of both, those with Gaussian features of "gaussian"
+alone. Who reads them takes `theory.names.followed`, the law that the features of an experiment follow, or
+`theory.names.gaussian_equivalent`.
+"""
 
 from __future__ import annotations
 
+from ..estimator.presets import PRESETS
 from ..model.links import get_link
 from ..model.teacher import Teacher
+from ..theory.layered_error import LayeredError
+from ..theory.names import FINITE_D, GAUSSIAN
 from ..theory.prediction import Prediction
 from ..theory.scaling import alpha_thresholds
 from ..theory.weak_noise import WeakNoise
-from .label_laws import label_laws
+from .label_laws import label_laws, radial_law
 
 
-def teacher_prediction(teacher: Teacher, setting: dict, n_max: float, label_transform: str = "identity") -> Prediction:
+def teacher_prediction(
+    teacher: Teacher, setting: dict, n_max: float, first_layer: dict = PRESETS["paper"], law: str = GAUSSIAN
+) -> Prediction:
     """Exact asymptotics, weak-noise limit and scaling form for one teacher.
 
     Parameters
@@ -21,8 +32,10 @@ def teacher_prediction(teacher: Teacher, setting: dict, n_max: float, label_tran
         Link, noise and readout_degree of an experiment.
     n_max : float
         Largest n that will be asked for.
-    label_transform : str, default "identity"
-        One of `model.labels.LABEL_TRANSFORMS`.
+    first_layer : dict
+        The label_transform, input_scaling and deflate of the first layer, as `first_layer_options` gives them.
+    law : {"gaussian", "finite_d"}
+        Which law.
 
     Returns
     -------
@@ -33,13 +46,16 @@ def teacher_prediction(teacher: Teacher, setting: dict, n_max: float, label_tran
     ------
     KeyError
         If there is no such label transform.
+    ValueError
+        If the finite-d law is asked for a teacher with Gaussian features.
     """
-    spec, link = teacher.spec, setting["link"]
-    return Prediction(
-        label_laws(teacher, link, n_max, label_transform, setting["noise"]),
-        WeakNoise(teacher.amplitudes, get_link(**link), spec.D, setting["readout_degree"]),
-        alpha_thresholds(spec.d, spec.d1, spec.gamma, spec.eps, spec.q),
-        teacher.strengths,
-        spec.d,
-        spec.D,
-    )
+    spec, link, noise, degree = teacher.spec, setting["link"], setting["noise"], setting["readout_degree"]
+    about = alpha_thresholds(spec.d, spec.d1, spec.gamma, spec.eps, spec.q), teacher.strengths, spec.d, spec.D
+    g = get_link(**link)
+    if law == GAUSSIAN:
+        laws = label_laws(teacher, link, n_max, first_layer, noise)
+        return Prediction(laws, WeakNoise(teacher.amplitudes, g, spec.D, degree), *about)
+    radial = radial_law(teacher, link, first_layer, noise, FINITE_D)
+    thresholds = spec.D * radial.weak_noise_thresholds()
+    error = LayeredError(teacher.amplitudes, g, spec.d, spec.q, degree, radial.spikes, thresholds, noise)
+    return Prediction(radial.law, error, *about)

@@ -6,7 +6,11 @@ m(z) = ∫ ρ(x) dx / (x − z) that solves
     z(m) = −1/m + E[T/(1 + c T m)] − E[T].
 
 The last term is the −I of Ĉ: it moves the whole spectrum by the mean of T, which is 0 for standardised labels; for
-T = 1 the result is the Marchenko–Pastur law moved by −1. The real m with dz/dm > 0 are those outside the bulk. The
+T = 1 the result is the Marchenko–Pastur law moved by −1. Real features add a shift, and the bulk of E Ĉ itself (see
+`label_law` and `population_bulk`). A free variable with the R-transform Σ a g/(1 − τ g) adds Σ a/(cp − τ) to z below,
+as further labels T = τ/c would that have E[T²] = a/c and belong to no direction.
+
+The real m with dz/dm > 0 are those outside the bulk. The
 labels depend on F through h_i = ⟨A_i, F⟩ alone, so direction i adds an outlier at z(m) where
 
     −1/m + E[T (1 − h_i²)/(1 + c T m)] = 0,    with   cos²θ_i = 1 / (1 + c E[T² h_i²/(1 + c T m)²] / z'(m)).
@@ -108,12 +112,27 @@ class DeterministicEquivalent:
         for name, value in (("D", D), ("n", n)):
             if not 0 < value < math.inf:
                 raise ValueError(f"{name} must be positive and finite, got {value}")
+        self.law, self.D, self.n, self.c = law, D, n, D / n
         order = np.flatnonzero(law.T != 0)  # labels of zero have no part in the sums below
         order = order[np.argsort(law.T[order], kind="stable")]
-        self.law, self.D, self.n, self.c = law, D, n, D / n
         self._T, self._w, self._isolated = law.T[order], law.weights[order], law.isolated[order]
         self._a = self._w * self._T**2
         self._b = np.ascontiguousarray(((self._w * self._T)[:, None] * (law.latent2[order] - 1)).T)
+        self._labels = self._T, self._a, self._b
+        self._semicircle = 0.0
+        if len(law.bulk):
+            self._insert(law.bulk)
+
+    def _insert(self, population: np.ndarray) -> None:
+        """Put the jumps of the population's bulk among the labels, at T = τ/c with a = a/c and no part in spikes."""
+        tau, a = population.T / self.c
+        square = np.where(tau == 0, np.inf, tau**2)
+        self._semicircle = float(a[tau == 0].sum())
+        at = np.searchsorted(self._T, tau)
+        self._T, self._w, self._a = (
+            np.insert(x, at, y) for x, y in ((self._T, tau), (self._w, a / square), (self._a, a))
+        )
+        self._isolated, self._b = np.insert(self._isolated, at, False), np.insert(self._b, at, 0.0, axis=1)
 
     @property
     def d1(self) -> int:
@@ -160,7 +179,7 @@ class DeterministicEquivalent:
         return (self.c - self._eta(p)) * self.c * p**2
 
     def _z(self, p: np.ndarray) -> np.ndarray:
-        return self.c * p + (1 / (p[..., None] - self._T)) @ self._a
+        return self.law.shift + self.c * p + (1 / (p[..., None] - self._T)) @ self._a
 
     def _eta(self, p: np.ndarray) -> np.ndarray:
         return (1 / (p[..., None] - self._T)) ** 2 @ self._a
@@ -257,7 +276,7 @@ class DeterministicEquivalent:
         float
             Share of those without a sample, when fewer than D labels differ from 0; else 0.
         """
-        return max(0.0, 1 - self._w.sum() / self.c)
+        return 0.0 if self._semicircle else max(0.0, 1 - self._w.sum() / self.c)
 
     def bulk_edges(self, least: float = LEAST_BULK) -> tuple[float, float]:
         """Lower and upper edge of the bulk proper.
@@ -331,7 +350,9 @@ class DeterministicEquivalent:
         p = np.asarray(p, dtype=complex)
         a, b = p.real[..., None] - self._T, p.imag[..., None]
         terms = np.angle(p)[..., None] - np.arctan2(b, a) + self._T * b / (a**2 + b**2)
-        return (np.angle(p) - terms @ self._w / self.c) / math.pi
+        with np.errstate(divide="ignore", invalid="ignore"):
+            semicircle = (self._semicircle / (2 * self.c * p**2)).imag if self._semicircle else 0.0
+        return (np.angle(p) - terms @ self._w / self.c + semicircle) / math.pi
 
     def _solve(self, x: np.ndarray) -> np.ndarray:
         """p(x + i0) for real x: complex inside the support, else a point of the gap on the same side of p = 0."""
@@ -339,7 +360,7 @@ class DeterministicEquivalent:
         components, support, flat = self.components, self.support, x.ravel()
         ends = np.concatenate([[-far], components.ravel(), [far]]).reshape(-1, 2)
         gap = np.searchsorted(support[:, 1], flat)
-        p = np.where(flat < -self._w @ self._T, ends[gap, 0], ends[gap, 1]).astype(complex)
+        p = np.where(flat < self.law.shift - self._w @ self._T, ends[gap, 0], ends[gap, 1]).astype(complex)
         inside = np.flatnonzero((gap < len(support)) & (flat > support[np.minimum(gap, len(support) - 1), 0]))
         if len(inside):
             bracket = tuple(components[gap[inside]].T)
@@ -378,7 +399,7 @@ class DeterministicEquivalent:
             moving = moving[step > 1e-14 * s[moving]]
             if not len(moving):
                 break
-        return self.c * a + away / (square + s[:, None]) @ self._a, a + 1j * np.sqrt(s)
+        return self.law.shift + self.c * a + away / (square + s[:, None]) @ self._a, a + 1j * np.sqrt(s)
 
     def direction_density(self, p: np.ndarray) -> np.ndarray:
         """Density of each direction's weight among the bulk's eigenvectors, Im m_i/π.
@@ -514,9 +535,9 @@ class DeterministicEquivalent:
             raise ValueError(f"i must lie between 0 and d1 − 1 = {len(self._b) - 1}, got {i}")
         if not 0 <= level < 1:
             raise ValueError(f"level must be at least 0 and below 1, got {level}")
-        T, a, b = self._T, self._a, self._b[i]
-        upper = _last_crossing(T, a, b, level)
-        lower = _last_crossing(-T[::-1], a[::-1], -b[::-1], level)
+        (T, a, b), population = self._labels, self.law.bulk
+        upper = _last_crossing(T, a, b[i], level, population)
+        lower = _last_crossing(-T[::-1], a[::-1], -b[i, ::-1], level, population * [-1, 1])
         return self.D * min(upper, lower)
 
 
@@ -575,15 +596,21 @@ def _outer_edge(T: np.ndarray, a: np.ndarray, c: float) -> float:
     return T[-1] + e
 
 
-def _last_crossing(T: np.ndarray, a: np.ndarray, b: np.ndarray, level: float) -> float:
+def _last_crossing(T: np.ndarray, a: np.ndarray, b: np.ndarray, level: float, population: np.ndarray) -> float:
     """1/c at the largest p above all labels where the outlier's cos² passes `level`, infinite without one.
 
-    The outlier at p belongs to c = S(p) = Σ b/(p − T), so neither c nor n need be known.
+    The outlier at p belongs to c = S(p) = Σ b/(p − T), so neither c nor n need be known. The jumps τ of the bulk of E Ĉ
+    lie at τ/c and count as η/c = Σ a/(cp − τ)². Where cp is below one of them there is no outlier.
     """
+    tau, jumps = population.T
 
     def excess(e):  # of cos² over the level, times its positive denominator
         near = 1 / (np.asarray(e)[..., None] + T[-1] - T)
         spike, bulk = near @ b, near**2 @ a
+        if len(tau):
+            above = (spike * (np.asarray(e) + T[-1]))[..., None] - tau
+            inside = np.any(above <= 0, axis=-1)
+            bulk = np.where(inside, np.inf, bulk + spike * ((1 / np.where(above > 0, above, 1)) ** 2 @ jumps))
         return spike - bulk - level * (spike + near**2 @ (T * b))
 
     e = np.geomspace(1e-3 * math.sqrt(a[-1]), 1e6 * math.sqrt(a.sum()), SCAN)

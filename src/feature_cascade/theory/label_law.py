@@ -9,11 +9,12 @@ millions of labels are compressed: the largest and smallest stay atoms of their 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy import sparse
 
+from .population_bulk import NONE, population_bulk
 from .quasi_random import QUASI_RANDOM_POWER, gaussian_latent
 
 BINS = 1500  # of equal width, for the labels between the two tails
@@ -35,6 +36,10 @@ class LabelLaw:
         Mean of h_i² in each atom.
     isolated : ndarray of shape (N,), bool
         True where an atom stands alone rather than for a stretch of a continuous law; by default everywhere.
+    shift : float, default 0.0
+        Added to every position of the spectrum: E[tρ²] − E[t].
+    bulk : ndarray of shape (k, 2)
+        The bulk of E Ĉ itself, see `population_bulk`; by default none.
 
     Raises
     ------
@@ -45,12 +50,17 @@ class LabelLaw:
     Notes
     -----
     Gaps of the spectrum are looked for only next to isolated atoms.
+
+    Real features have |F|² = ρ² D with a ρ² that fluctuates. Then T stands for t ρ² and latent2 for h_i²/ρ², with t the
+    labels as the first layer sees them and ρ as it sees the features: Ĉ = (1/n) Σ (t ρ²) G G^T − E[t] with Gaussian G.
     """
 
     T: np.ndarray
     weights: np.ndarray
     latent2: np.ndarray
     isolated: np.ndarray = None  # type: ignore[assignment] # everywhere, see __post_init__
+    shift: float = 0.0
+    bulk: np.ndarray = field(default_factory=lambda: NONE)
 
     def __post_init__(self) -> None:
         T, weights, latent2 = (np.asarray(a, dtype=float) for a in (self.T, self.weights, self.latent2))
@@ -62,19 +72,62 @@ class LabelLaw:
             )
         if not (np.all(weights >= 0) and abs(weights.sum() - 1) < 1e-9):
             raise ValueError(f"weights must be non-negative and sum to 1, got the sum {weights.sum():.9g}")
+        bulk = np.asarray(self.bulk, dtype=float)
+        if bulk.ndim != 2 or bulk.shape[1] != 2 or not np.all(bulk[:, 1] > 0):
+            raise ValueError(f"bulk must have rows (τ, a) with a > 0, got the shape {bulk.shape}")
+        object.__setattr__(self, "bulk", bulk)
         for name, value in (("T", T), ("weights", weights), ("latent2", latent2), ("isolated", isolated)):
             object.__setattr__(self, name, value)
 
+    @property
+    def spikes(self) -> np.ndarray:
+        """Spike strengths s_i = E[T (h_i² − 1)].
+
+        Returns
+        -------
+        ndarray of shape (d1,)
+            The strengths, E[t (h_i² − ρ²)] at finite d.
+        """
+        return (self.weights * self.T) @ (self.latent2 - 1)
+
+    def with_bulk(self, d: float, q: int, deflated: bool = False) -> LabelLaw:
+        """The same law with the bulk of E Ĉ that features of degree q in dimension d have.
+
+        Parameters
+        ----------
+        d : float
+            Input dimension.
+        q : int
+            Degree of the features.
+        deflated : bool, default False
+            Whether the part of degree q has been taken from the labels.
+
+        Returns
+        -------
+        LabelLaw
+            The law.
+        """
+        return replace(self, bulk=population_bulk(self.spikes, d, q, deflated))
+
     @classmethod
-    def sample(cls, T: np.ndarray, latent2: np.ndarray, bins: int = BINS, tail: int = TAIL) -> LabelLaw:
+    def sample(
+        cls,
+        T: np.ndarray,
+        latent2: np.ndarray,
+        rho2: np.ndarray | None = None,
+        bins: int = BINS,
+        tail: int = TAIL,
+    ) -> LabelLaw:
         """The law of a sample's own labels, compressed.
 
         Parameters
         ----------
         T : ndarray of shape (n,)
-            Labels.
+            Labels t as the first layer sees them.
         latent2 : ndarray of shape (n, d1)
             Squared latent features h_i².
+        rho2 : ndarray of shape (n,), optional
+            Ratios ρ² = |F|²/D; 1 by default.
         bins : int, default BINS
             Number of bins between the tails.
         tail : int, default TAIL
@@ -95,11 +148,14 @@ class LabelLaw:
         The `tail` largest and smallest labels stay isolated atoms. The others share `bins` bins of equal width, each at
         its mean T and mean h².
         """
-        T = np.asarray(T)
+        T, shift = np.asarray(T), 0.0
+        if rho2 is not None:
+            shift = float(np.mean(T * rho2) - np.mean(T))
+            T, latent2 = T * rho2, latent2 / np.asarray(rho2)[:, None]
         _check_pairs(T, latent2)
         if len(T) <= bins + 2 * tail:
-            return cls(T, np.full(len(T), 1 / len(T)), latent2)
-        return _compress(T, latent2, bins, tail, isolated_tails=True)
+            return cls(T, np.full(len(T), 1 / len(T)), latent2, shift=shift)
+        return replace(_compress(T, latent2, bins, tail, isolated_tails=True), shift=shift)
 
     @classmethod
     def population(

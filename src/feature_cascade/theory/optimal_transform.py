@@ -189,22 +189,23 @@ def optimal_transform(law: LabelLaw, directions: Sequence[int] | None = None, ce
     return normalised(found.x)
 
 
-def by_rank(T: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+def by_rank(T: np.ndarray, ranks: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
     """The transform that gives a label the value of the bin in which its rank among all labels lies.
 
     Parameters
     ----------
     T : ndarray of shape (bins,)
         Value of each bin, lowest bin first.
+    ranks : callable
+        Maps labels of shape (n,), and their weights if they are not all alike, to their ranks in (0, 1).
 
     Returns
     -------
     callable
-        Maps labels of shape (n,) to transformed labels of shape (n,).
+        Maps labels of shape (n,), and weights, to transformed labels of shape (n,).
     """
-    from scipy.stats import rankdata  # here, since it takes longer to import than a small job to run
 
-    def transform(y: np.ndarray) -> np.ndarray:
-        return T[np.searchsorted(bin_edges(len(T)), (rankdata(y) - 0.5) / len(y))]
+    def transform(y: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+        return T[np.searchsorted(bin_edges(len(T)), ranks(y, weights))]
 
     return transform

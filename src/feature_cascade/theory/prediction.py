@@ -10,8 +10,10 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from ..measurement.metrics import RECOVERED
+from ..sizes import held_out_size
 from .deterministic import DeterministicEquivalent
 from .label_law import LabelLaw
+from .layered_error import LayeredError
 from .leading import leading_cos2, leading_curve
 from .scaling import staircase, tail_sum
 from .weak_noise import WeakNoise
@@ -29,7 +31,7 @@ class Prediction:
     ----------
     law : callable
         Maps n to the law of (T, h_i²), a `LabelLaw`.
-    weak_noise : WeakNoise
+    weak_noise : WeakNoise or LayeredError
         Its limit n ≫ D, and the error of given alignments.
     alpha_thresholds : ndarray of shape (d1,)
         Thresholds α_i of the paper's staircase.
@@ -42,7 +44,7 @@ class Prediction:
     """
 
     law: Callable[[float], LabelLaw]
-    weak_noise: WeakNoise
+    weak_noise: WeakNoise | LayeredError
     alpha_thresholds: np.ndarray
     strengths: np.ndarray
     d: int
@@ -83,12 +85,13 @@ class Prediction:
         The scaling form has m_scaling directions and the error `tail`, Σ_{i>m} λ_i² (2.15).
         """
         n, count = self.d**alpha, staircase(alpha, self.alpha_thresholds)
+        second_layer = np.array([held_out_size(size) // 2 for size in n])
         return pd.DataFrame(
             {
                 "alpha": alpha,
                 "n": n,
                 "q_h": cos2.mean(axis=1),
-                "nmse": self.weak_noise.nmse(cos2),
+                "nmse": self.weak_noise.nmse(cos2, second_layer),
                 "m_exact": np.sum(cos2 >= RECOVERED, axis=1),
                 "m_weak_noise": np.sum(self.weak_noise.cos2(n) >= RECOVERED, axis=1),
                 "m_scaling": count,

@@ -188,13 +188,15 @@ class WeakNoise:
         """
         return weak_noise_cos2(n, self.thresholds)
 
-    def nmse(self, cos2: np.ndarray) -> np.ndarray:
+    def nmse(self, cos2: np.ndarray, size: np.ndarray | float = math.inf) -> np.ndarray:
         """NMSE for given alignments: closed form for the identity, quasi-Monte Carlo otherwise.
 
         Parameters
         ----------
         cos2 : ndarray of shape (N, d1)
             Alignments cos²θ_i.
+        size : ndarray of shape (N,) or float, default infinite
+            Number of samples of the second layer, whose noise is left out here; see `layered_error`.
 
         Returns
         -------
