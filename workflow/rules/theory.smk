@@ -58,7 +58,10 @@ rule paper_axes:
         family=lambda wildcards: settings.experiments[
             wildcards.experiment
         ].family.options,
-        setting=lambda wildcards: config["experiments"][wildcards.experiment],
+        setting=lambda wildcards: {  # no size and no seed, which it does not depend on
+            key: config["experiments"][wildcards.experiment][key]
+            for key in ("link", "noise", "readout_degree", "gamma")
+        },
         first_layer=config["first_layer"],
     message:
         "Theory on the paper's axes: {wildcards.experiment}"
