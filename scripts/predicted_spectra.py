@@ -1,4 +1,4 @@
-"""Predicted density of the bulk and outliers of Ĉ for one teacher at several sample sizes."""
+"""Predicted density of the bulk and outliers of Ĉ for one teacher at several sample sizes, by each of its laws."""
 
 import numpy as np
 import pandas as pd
@@ -8,22 +8,24 @@ from feature_cascade.model.teacher import Teacher
 from feature_cascade.predictions.label_laws import label_laws
 from feature_cascade.sizes import sample_size
 from feature_cascade.theory.deterministic import DeterministicEquivalent
+from feature_cascade.theory.names import laws_of
 
 POINTS = 400
 
 start_log(snakemake.log[0])
 teacher, _ = Teacher.load(snakemake.input.teacher[0])
-spec, alphas = teacher.spec, snakemake.params.alphas
-laws = label_laws(teacher, snakemake.params.link, spec.d ** max(alphas), snakemake.params.first_layer)
+spec, params = teacher.spec, snakemake.params
 densities, outliers = [], []
-for alpha in alphas:
-    n = sample_size(spec.d, alpha)
-    spectrum = DeterministicEquivalent(laws(n), spec.D, n)
-    eigenvalue = np.linspace(*spectrum.bulk_edges(), POINTS)
-    density = spectrum.density(eigenvalue)
-    densities.append(pd.DataFrame({"alpha": alpha, "eigenvalue": eigenvalue, "density": density}))
-    found = spectrum.outliers()
-    columns = {"direction": found.direction + 1, "position": found.position, "cos2": found.cos2}
-    outliers.append(pd.DataFrame({"alpha": alpha, **columns, "selected": found.selected}))
+for law in laws_of(spec.features):
+    laws = label_laws(teacher, params.link, spec.d ** max(params.alphas), params.first_layer, law=law)
+    for alpha in params.alphas:
+        n = sample_size(spec.d, alpha)
+        spectrum = DeterministicEquivalent(laws(n), spec.D, n)
+        eigenvalue = np.linspace(*spectrum.bulk_edges(), POINTS)
+        key = {"law": law, "alpha": alpha}
+        densities.append(pd.DataFrame(key | {"eigenvalue": eigenvalue, "density": spectrum.density(eigenvalue)}))
+        found = spectrum.outliers()
+        columns = {"direction": found.direction + 1, "position": found.position, "cos2": found.cos2}
+        outliers.append(pd.DataFrame(key | columns | {"selected": found.selected}))
 write_csv(pd.concat(densities, ignore_index=True), snakemake.output.density)
 write_csv(pd.concat(outliers, ignore_index=True), snakemake.output.outliers)

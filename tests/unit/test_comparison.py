@@ -76,7 +76,7 @@ def test_figure_is_drawn_the_same_twice(tmp_path):
     measured = measured[(measured["n"] < 1000) | measured["method"].isin(PRESETS)]
     files = []
     for name in ("a.svg", "b.svg"):
-        style.save(fig10.draw(measured, of_laws(theory()), crossings()), [tmp_path / name])
+        style.save(fig10.draw(measured, of_laws(theory()), of_laws(crossings())), [tmp_path / name])
         files.append((tmp_path / name).read_bytes())
     assert files[0] == files[1] and len(files[0]) > 10_000
 
@@ -86,7 +86,7 @@ def test_figure_names_what_it_draws_and_where_curves_stop():
     short = measured[(measured["n"] < 1000) | measured["method"].isin(PRESETS)]
     theories = of_laws(theory())
     for left_out, figure in (
-        ("tool", fig10.draw(short, theories, crossings())),
+        ("tool", fig10.draw(short, theories, of_laws(crossings()))),
         ("kernel", fig10_tools.draw(short, theories)),
     ):
         methods = {name: method for name, method in METHODS.items() if method.family != left_out}
@@ -129,7 +129,7 @@ def test_measured_crossings_between_the_n_of_kernels():
 
 @pytest.mark.parametrize("key", ["measured", "predicted", "crossings"])
 def test_bad_tables_stop_the_figure(key):
-    tables = {"measured": curves(), "predicted": of_laws(theory()), "crossings": crossings()}
+    tables = {"measured": curves(), "predicted": of_laws(theory()), "crossings": of_laws(crossings())}
     column = "n_half" if key == "crossings" else "nmse"
     with pytest.raises(ValueError, match=f"'{key}' has no rows"):
         fig10.draw(**tables | {key: tables[key][:0]})

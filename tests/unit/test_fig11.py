@@ -15,9 +15,8 @@ SIZES = (20, 40)
 def gaps():
     return pd.DataFrame(
         [
-            {"law": law, "link": link, "combination": name, "d": d, "alpha": 2.5, "n_seeds": 3, "gap_sem": 0.1 / d}
-            | {"measured": 0.1 * i, "predicted": 0.1 * i + (0.2 if law == "gaussian" else 0.01)}
-            for law in ("finite_d", "gaussian")
+            {"link": link, "combination": name, "d": d, "alpha": 2.5, "n_seeds": 3, "gap_sem": 0.1 / d}
+            | {"measured": 0.1 * i, "predicted": 0.1 * i + 0.2, "predicted_finite_d": 0.1 * i + 0.01}
             for link in fig11.LINKS
             for i, name in enumerate([*combinations(), "sharp"])
             for d in SIZES
@@ -27,9 +26,8 @@ def gaps():
 
 def ratios(reached=3):
     rows = [
-        {"law": law, "link": link, "d": d, "n_seeds": 3, "n_reached": reached, "ratio": 40 / d, "ratio_low_95": 30 / d}
-        | {"ratio_high_95": 50 / d, "ratio_predicted": 1.5 if law == "finite_d" else 1.1}
-        for law in ("finite_d", "gaussian")
+        {"link": link, "d": d, "n_seeds": 3, "n_reached": reached, "ratio": 40 / d, "ratio_low_95": 30 / d}
+        | {"ratio_high_95": 50 / d, "ratio_predicted": 1.5}
         for link in fig11.LINKS
         for d in SIZES
     ]
@@ -68,13 +66,13 @@ def test_bad_tables(name):
 def test_points_are_measured_and_ticks_predicted():
     axes = draw().axes[0]
     order = [name for name in fig11.COMBINATIONS]
-    table = gaps().query("link == 'identity' and d == 40").set_index(["law", "combination"])
+    table = gaps().query("link == 'identity' and d == 40").set_index("combination")
     points = [container[0].get_xdata(orig=False)[0] for container in axes.containers]
-    np.testing.assert_allclose(points, table.loc["finite_d"].loc[order, "measured"])
-    for law, mark in fig11.MARKS.items():
+    np.testing.assert_allclose(points, table.loc[order, "measured"])
+    for column, mark in fig11.MARKS.items():
         ticks = [line for line in axes.lines if line.get_markersize() == mark["markersize"]]
         found = [line.get_xdata(orig=False)[0] for line in ticks if line.get_marker() == "|"]
-        np.testing.assert_allclose(found, table.loc[law].loc[order, "predicted"])
+        np.testing.assert_allclose(found, table.loc[order, column])
     assert [text.get_text() for text in axes.get_yticklabels()] == list(fig11.COMBINATIONS.values())
 
 

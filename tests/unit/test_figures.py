@@ -111,8 +111,7 @@ def control(table):
 def gaps():
     rows = [
         {
-            "features": kind,
-            "link": link,
+            "experiment": f"{kind}_{link}",
             "law": law,
             "d": d,
             "gap": 2.0 / d,
@@ -282,6 +281,17 @@ def test_unequal_seeds(name, key):
         draw(name, **{key: pd.concat([table, table.loc[[dropped]]])})
 
 
+@pytest.mark.parametrize("name", ["fig2", "fig5"])
+def test_a_size_that_is_predicted_alone_is_a_line_without_points(name):
+    ds = [16, 25, 40]
+    figure = draw(name, curves=curves(ds=ds), d=ds)
+    assert legend_texts(figure)[:3] == ["d = 16", "d = 25", "d = 40"]
+    measured = draw(name, runs=runs(ds=ds), curves=curves(ds=ds), d=ds)
+    assert [len(one.axes[1].containers) for one in (figure, measured)] == [2, 3]
+    with pytest.raises(ValueError, match="curves"):
+        draw(name, d=ds)
+
+
 @pytest.mark.parametrize("name", ["fig2", "fig3", "fig4", "fig5", "authors"])
 def test_theory_of_another_setting(name):
     other = tables(name)["curves"].assign(d=99)
@@ -296,7 +306,8 @@ def test_theory_of_another_setting(name):
         ("fig5", {"runs": runs(gammas=(0.2, 0.4))}, "one value of 'gamma'"),
         ("fig5", {"runs": runs().assign(nmse=0.0)}, "not positive in 'nmse'"),
         ("fig5", {"d": [99]}, "'runs' has no rows for d in \\[99\\]"),
-        ("fig5", {"curves": curves().query("law == 'gaussian'")}, "'curves' has no rows for law = finite_d"),
+        ("fig4", {"curves": curves().query("law == 'gaussian'")}, "'curves' has no rows for law = finite_d"),
+        ("fig5", {"curves": curves().assign(law="other")}, "'curves' has no rows for law in"),
         ("fig5", {"curves": curves().drop(columns="law")}, "'curves' has no column law"),
         ("fig1", {"density": density().drop(columns="law")}, "'density' has no column law"),
         ("fig4", {"shown": [6, 7]}, "None of the directions"),
@@ -351,6 +362,12 @@ def test_one_meaning_for_one_line_style():
     assert {line.get_linewidth() for line in solid} == {style.LINES["finite_d"].look["linewidth"]}
     mean = curves(ds=(16,)).query("law == 'finite_d'").groupby("alpha")["q_h"].mean()
     np.testing.assert_array_equal(drawn("fig5").axes[1].lines[0].get_ydata(), mean)
+
+
+def test_gaussian_features_are_drawn_with_their_own_law():
+    figure = draw("fig5", curves=curves().query("law == 'gaussian'"))
+    assert style.LINES["gaussian"].label in legend_texts(figure)
+    assert figure.axes[1].lines[0].get_linewidth() == style.LINES["gaussian"].look["linewidth"]
 
 
 def test_tail_sums_fall_to_the_axis():

@@ -4,7 +4,7 @@
 rule theory:
     input:
         teachers=lambda wildcards: paths.of_experiment(
-            settings, wildcards.experiment, paths.TEACHER
+            settings, wildcards.experiment, paths.TEACHER, predicted=True
         ),
         lib=module_files("scripts/theory.py"),
         lock=LOCK,
@@ -24,10 +24,9 @@ rule theory:
         **resources_of("theory"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        first_layer={
-            name: config["first_layer"][name]
-            for name in ("label_transform", "input_scaling", "deflate")
-        },
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
     message:
         "Theory curves: {wildcards.experiment}"
     script:
@@ -62,7 +61,10 @@ rule paper_axes:
             key: config["experiments"][wildcards.experiment][key]
             for key in ("link", "noise", "readout_degree", "gamma")
         },
-        first_layer=config["first_layer"],
+        first_layer=lambda wildcards: {
+            key: settings.experiments[wildcards.experiment].first_layer[key]
+            for key in ("label_transform", "input_scaling", "deflate")
+        },
     message:
         "Theory on the paper's axes: {wildcards.experiment}"
     script:
@@ -72,7 +74,7 @@ rule paper_axes:
 rule predicted_thresholds:
     input:
         teachers=lambda wildcards: paths.of_experiment(
-            settings, wildcards.experiment, paths.TEACHER
+            settings, wildcards.experiment, paths.TEACHER, predicted=True
         ),
         lib=module_files("scripts/predicted_thresholds.py"),
         lock=LOCK,
@@ -91,10 +93,9 @@ rule predicted_thresholds:
         **resources_of("predicted_thresholds"),
     params:
         setting=lambda wildcards: config["experiments"][wildcards.experiment],
-        first_layer={
-            name: config["first_layer"][name]
-            for name in ("label_transform", "input_scaling", "deflate")
-        },
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
     message:
         "Predicted thresholds: {wildcards.experiment}"
     script:
@@ -122,10 +123,7 @@ rule predicted_spectra:
     params:
         alphas=config["spectra"]["alpha"],
         link=config["spectra"]["link"],
-        first_layer={
-            name: config["first_layer"][name]
-            for name in ("label_transform", "input_scaling", "deflate")
-        },
+        first_layer=config["first_layer"],
     message:
         "Predicted spectra"
     script:

@@ -36,6 +36,7 @@ STORED_STUDY = f"{REFERENCE}/baselines.{{study}}.csv"
 STUDY = "results/baselines/{study}.csv"
 BASELINE_THEORY = "results/baselines/theory/{link}_d{d}.csv"
 CROSSINGS = "results/baselines/crossings/{link}.csv"
+EXPLORED = "explore/{experiment}"  # the folder of an experiment of a user's own
 TABLE, FIGURE = "results/tables/{name}.{kind}", "figures/{name}.{kind}"
 TABLE_KINDS, FIGURE_KINDS = ("csv", "md", "tex", "html"), ("pdf", "png", "svg")
 
@@ -83,7 +84,7 @@ def fill(pattern: str, **values: Any) -> str:
     return pattern.format(**values)
 
 
-def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
+def of_experiment(settings: Settings, name: str, pattern: str, predicted: bool = False) -> list[str]:
     """Fill a pattern in for every run of an experiment.
 
     Parameters
@@ -94,6 +95,8 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
         Name of the experiment.
     pattern : str
         With d, γ and seed; `teacher` and `experiment` where it has them.
+    predicted : bool
+        Whether to add the teachers that theory alone is computed for.
 
     Returns
     -------
@@ -103,7 +106,7 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
     experiment = settings.experiments[name]
     return [
         fill(pattern, experiment=name, teacher=experiment.family.name, d=run.d, gamma=run.gamma, seed=run.seed)
-        for run in experiment.runs()
+        for run in experiment.runs(predicted)
     ]
 
 

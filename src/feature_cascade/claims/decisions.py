@@ -18,6 +18,7 @@ from ..measurement.thresholds import MEASURED, PowerLaw, power_law
 from ..measurement.uncertainty import CONFIDENCE, half_interval, mean_and_sem
 from ..tables.frames import curves_of, select
 from ..tables.t9 import CLOSE
+from ..theory.names import followed, gaussian_equivalent
 from .ledger import FAILS, HOLDS, LIMITED, UNREACHABLE, Claim, Finding, Tables
 from .separation import FEWEST_SEEDS, LEARNS, LEARNS_LITTLE, SEPARATED_AT, SMALL_D, separation
 from .wording import count, decades, interval, signed, times
@@ -38,6 +39,7 @@ SHORT, LONG = 0.5, 1  # decades of n over which an exponent is hardly reached, a
 RECOGNISED = 0.3  # overlap from which on the error is compared with that of the first layer
 NEAR_RATIO = 0.1  # a ratio this near 1 counts as 1
 WIGNER_EXPONENT = Fraction(-1, 3)  # of a spiked Wigner matrix's rounded onset
+CONTROL = "gaussian_"  # with which the names of experiments with Gaussian-equivalent data begin
 EXCESS = 0.02  # mean |measured − predicted| cos² beyond the noise of the seed means
 
 
@@ -167,7 +169,7 @@ def exponent_above_half(tables: Tables) -> Finding:
     Finding
         The exponent of each γ with its interval.
     """
-    fitted, predicted = tables["T2"].dropna(subset=["exponent"]), tables["T9"]
+    fitted, predicted = tables["T2"].dropna(subset=["exponent"]), followed(tables["T9"])
     sharp = _decides(fitted["low_95"], fitted["high_95"])
     inside = sharp & fitted["low_95"].le(fitted["paper"]) & fitted["paper"].le(fitted["high_95"])
     reached = [
@@ -212,7 +214,7 @@ def exponent_below_half(tables: Tables) -> Finding:
         if np.sum((n >= window[0]) & (n <= window[1])) < ON_A_LINE:
             continue
         law = power_law(n, 1 - nmse, window)
-        exact = select(tables["curves"], where)
+        exact = select(followed(tables["curves"]), where)
         steps = exact.groupby("n")[["m_exact", "d1"]].mean()
         grid = steps.index[(steps["m_exact"] >= 1) & (steps["m_exact"] <= steps["d1"] - 1)]
         theory_n, theory = curves_of(exact[exact["nmse"] < 1], "nmse")
@@ -314,9 +316,11 @@ def exact_asymptotics(tables: Tables) -> Finding:
     Finding
         The mean for each link, beside the noise of the seed means.
     """
-    table = tables["T8"][tables["T8"]["features"] == "gaussian"]
+    table = gaussian_equivalent(tables["T8"])
+    table = table[table["experiment"].str.startswith(CONTROL)]
     table = table[table["d"] == table["d"].max()]
     excess = np.maximum(table["gap"] - table["floor"], 0)
+    table = table.assign(link=table["experiment"].str.removeprefix(CONTROL))
     measured = "; ".join(f"{r.link}: {r.gap:.3f} (noise {r.floor:.3f})" for r in table.itertuples())
     return Finding("0", measured, HOLDS if (excess <= EXCESS).all() else FAILS)
 

@@ -1,9 +1,9 @@
 """Departures from the asymptotics at finite d, each with its remedy: what a teacher's overlap gains by them.
 
-The asymptotics assume Gaussian features and a bulk that no single label distorts. Three things differ at finite d:
-labels with heavy tails, the fluctuation of the radius |x|, and the part of the target that has degree q. The remedies
-are options of `FirstLayer`; all their combinations are fitted to the same samples, each from the same random
-start, so that none inherits what another has found.
+The asymptotics of Gaussian-equivalent data know no radius and no bulk that a single label distorts. Three things differ
+at finite d: labels with heavy tails, the fluctuation of the radius |x|, and the part of the target that has degree q.
+The remedies are options of `FirstLayer`; all their combinations are fitted to the same samples, each from the same
+random start, so that none inherits what another has found. The finite-d law stands beside the asymptotics.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from ..model.teacher import Teacher
 from ..predictions.label_laws import label_laws
 from ..sizes import sample_size
 from ..theory.leading import leading_curve
+from ..theory.names import FINITE_D, GAUSSIAN
 from ..theory.prediction import first_half
 
 log = logging.getLogger(__name__)
+
+ENDINGS = {GAUSSIAN: "", FINITE_D: "_finite_d"}  # of columns with predictions
 
 
 class Departures:
@@ -76,10 +79,12 @@ class Departures:
         Returns
         -------
         dict
-            Its keys are alpha, n, those of `fit`, and predicted, the predicted overlap.
+            Its keys are alpha, n, those of `fit`, and the overlaps by both laws: predicted by the Gaussian equivalent,
+            predicted_finite_d with the radius.
         """
         n = sample_size(self.teacher.spec.d, alpha)
-        return {"alpha": alpha, "n": n, **self.fit(layer, self.labels(n)), "predicted": self._predicted(layer, n)(n)}
+        found = {"alpha": alpha, "n": n, **self.fit(layer, self.labels(n))}
+        return found | {f"predicted{end}": self._predicted(layer, n, law)(n) for law, end in ENDINGS.items()}
 
     def fit(self, layer: FirstLayer, y: np.ndarray) -> dict:
         """Overlap of the directions that a first layer finds, with the cost of the fit.
@@ -138,20 +143,22 @@ class Departures:
         Returns
         -------
         pandas.DataFrame
-            One row per preset and visited α: preset, n_half_predicted and what `measure` returns.
+            One row per preset and visited α: preset, n_half_predicted, n_half_predicted_finite_d and what `measure`
+            returns.
         """
         rows = []
         for preset, options in PRESETS.items():
             layer = self.layer(**options)
             visited = walk(partial(self._overlap, layer), alphas, first)
-            half = self.predicted_half(layer, sample_size(self.teacher.spec.d, alphas[-1]))
-            rows += [{"preset": preset, "n_half_predicted": half, **self.measure(layer, a)} for a in visited]
+            n_max = sample_size(self.teacher.spec.d, alphas[-1])
+            half = {f"n_half_predicted{end}": self.predicted_half(layer, n_max, law) for law, end in ENDINGS.items()}
+            rows += [{"preset": preset, **half, **self.measure(layer, a)} for a in visited]
         return pd.DataFrame(rows)
 
     def _overlap(self, layer: FirstLayer, alpha: float) -> float:
         return self.measure(layer, alpha)["overlap"]
 
-    def predicted_half(self, layer: FirstLayer, n_max: int) -> float:
+    def predicted_half(self, layer: FirstLayer, n_max: int, law: str = GAUSSIAN) -> float:
         """The n at which the predicted overlap reaches 1/2.
 
         Parameters
@@ -160,6 +167,8 @@ class Departures:
             The first layer.
         n_max : int
             Where the search ends.
+        law : {"gaussian", "finite_d"}
+            By which law.
 
         Returns
         -------
@@ -167,7 +176,7 @@ class Departures:
             The n, at most n_max; NaN if the overlap does not reach 1/2.
         """
         low = self.teacher.spec.D / 10
-        found = first_half(self._predicted(layer, n_max), np.sqrt(low * n_max), low, n_max)
+        found = first_half(self._predicted(layer, n_max, law), np.sqrt(low * n_max), low, n_max)
         return found if np.isfinite(found) else np.nan
 
     def labels(self, n: int) -> np.ndarray:
@@ -187,9 +196,9 @@ class Departures:
             self._y = self.teacher.sample("train", n, self.link, threads=self.threads).y
         return self._y[:n]
 
-    def _predicted(self, layer: FirstLayer, n_max: int) -> Callable[[float], float]:
-        """The predicted overlap at each n ≤ n_max, for labels as the layer transforms them."""
-        laws, D = label_laws(self.teacher, self.link, n_max, layer.options), self.teacher.spec.D
+    def _predicted(self, layer: FirstLayer, n_max: int, law: str) -> Callable[[float], float]:
+        """The predicted overlap at each n ≤ n_max, for labels and inputs as the layer sees them."""
+        laws, D = label_laws(self.teacher, self.link, n_max, layer.options, law=law), self.teacher.spec.D
         return lambda n: float(leading_curve(laws, D, [n]).mean())
 
 

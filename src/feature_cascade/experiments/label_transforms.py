@@ -10,6 +10,7 @@ from ..model.labels import LABEL_TRANSFORMS, OPTIMUM, ranks, standardise, transf
 from ..model.links import get_link
 from ..predictions.label_laws import label_laws
 from ..sizes import sample_size
+from ..theory.label_draws import RadialLaw
 from ..theory.label_law import LabelLaw
 from ..theory.leading import leading_curve
 from ..theory.optimal_transform import by_rank, mean_onset, optimal_transform, quantile_law
@@ -31,8 +32,8 @@ def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.Data
     Returns
     -------
     merits : pandas.DataFrame
-        For each transform the geometric mean of the predicted onsets n_i/D, the overlap predicted and measured at n,
-        and the cost of the fit.
+        For each transform the geometric mean of the predicted onsets n_i/D, the overlap at n, predicted by both laws
+        and measured, and the cost of the fit.
     shapes : pandas.DataFrame
         For each transform the transformed label T at standardised labels t, both of unit variance.
     """
@@ -43,13 +44,16 @@ def compare(departures: Departures, alpha: float) -> tuple[pd.DataFrame, pd.Data
     merits, shapes = [], []
     for name in (*LABEL_TRANSFORMS, OPTIMUM):
         if name == OPTIMUM:
-            law, T = LabelLaw.population(teacher.amplitudes, link, best), standardise(best(y))
+            law, T, transform = LabelLaw.population(teacher.amplitudes, link, best), standardise(best(y)), best
         else:
             law = label_laws(teacher, departures.link, n, first_layer_options(label_transform=name))(n)
-            T = transformed(y, name)
-        predicted = float(leading_curve(law, teacher.spec.D, [n]).mean())
-        onset = {"transform": name, "onset": mean_onset(law)}
-        merits.append(onset | {"alpha": alpha, "n": n, "predicted": predicted, **departures.fit(layer, T)})
+            T, transform = transformed(y, name), LABEL_TRANSFORMS[name]
+        spec, options = teacher.spec, {"sphere": True, "deflate": True}  # as `layer` has them
+        finite = RadialLaw(teacher.amplitudes, link, spec.d, spec.q, transform, **options).law(n)
+        overlaps = [float(leading_curve(one, spec.D, [n]).mean()) for one in (law, finite)]
+        row = {"transform": name, "onset": mean_onset(law), "alpha": alpha, "n": n}
+        row |= dict(zip(("predicted", "predicted_finite_d"), overlaps, strict=True))
+        merits.append(row | departures.fit(layer, T))
         shapes.append(shape(y, T).assign(transform=name))
     return pd.DataFrame(merits), pd.concat(shapes, ignore_index=True)
 

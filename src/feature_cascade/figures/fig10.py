@@ -47,7 +47,7 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     predicted : DataFrame
         Theory, one row per law, link, d, seed, method and n: `nmse`.
     crossings : DataFrame
-        Predicted, one row per link, d, seed and preset: `n_half`, `n_start`, `n_catch_up`.
+        Predicted, one row per law, link, d, seed and preset: `n_half`, `n_start`, `n_catch_up`.
 
     Returns
     -------
@@ -56,6 +56,7 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     """
     panels.check("crossings", crossings, ["d", "seed"], positive=["n_half"])
     measured, predicted = checked(measured, predicted)
+    ahead_of_kernels = panels.of_law("crossings", crossings)
     links = sorted(measured["link"].unique())
     methods = [name for name, method in METHODS.items() if method.family != TOOL and name in set(measured["method"])]
     figure = Figure(figsize=(style.THREE_PANELS, 2.0 * len(links) + 3.4), layout="constrained")
@@ -64,7 +65,7 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     ahead = grid[1].subgridspec(1, len(links))
     for number, link in enumerate(links):
         axes = figure.add_subplot(ahead[0, number])
-        draw_crossings(axes, crossings[crossings["link"] == link], measured[measured["link"] == link])
+        draw_crossings(axes, ahead_of_kernels[ahead_of_kernels["link"] == link], measured[measured["link"] == link])
         style.letter_panel(axes, "CD"[number])
         axes.set_title(f"g = {link}", loc="right")
     grey = {"color": style.GREY, "linestyle": ""}

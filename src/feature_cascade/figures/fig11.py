@@ -21,9 +21,9 @@ COMBINATIONS = {  # from top to bottom
     "sharp": "preset sharp",
 }
 LINKS = {"identity": style.Look(style.BLUE, "o"), "tanh": style.Look(style.VERMILLION, "s")}
-MARKS = {
-    "finite_d": style.OUTLIERS | {"markersize": 9, "markeredgewidth": 1.6},
-    "gaussian": style.OUTLIERS | {"markersize": 6, "markeredgewidth": 0.6, "color": style.GREY},
+MARKS = {  # by column of the prediction
+    "predicted_finite_d": style.OUTLIERS | {"markersize": 9, "markeredgewidth": 1.6},
+    "predicted": style.OUTLIERS | {"markersize": 6, "markeredgewidth": 0.6, "color": style.GREY},
 }
 
 
@@ -36,16 +36,17 @@ def draw(gaps: pd.DataFrame, ratios: pd.DataFrame) -> Figure:
     Parameters
     ----------
     gaps : DataFrame
-        Table T7: `law`, `link`, `combination`, `d`, `alpha`, `n_seeds`, `predicted`, `measured`, `gap_sem`.
+        Table T7: `link`, `combination`, `d`, `alpha`, `n_seeds`, `predicted`, `predicted_finite_d`, `measured`,
+        `gap_sem`.
     ratios : DataFrame
-        Table T7c: `law`, `link`, `d`, `ratio` with its interval, `ratio_predicted`, `n_seeds`, `n_reached`.
+        Table T7c: `link`, `d`, `ratio` with its interval, `ratio_predicted`, `n_seeds`, `n_reached`.
 
     Returns
     -------
     Figure
         The figure, not yet written to a file.
     """
-    panels.check("gaps", gaps, ["d", "alpha", "n_seeds", "predicted", "measured"])
+    panels.check("gaps", gaps, ["d", "alpha", "n_seeds", *MARKS, "measured"])
     panels.check("ratios", ratios, ["d", "n_seeds", "n_reached"])
     alpha, d = panels.only("gaps", gaps, "alpha"), gaps["d"].max()
     gaps = panels.select("gaps", gaps, d=d)
@@ -59,7 +60,10 @@ def draw(gaps: pd.DataFrame, ratios: pd.DataFrame) -> Figure:
     draw_ratios(axes[2], ratios)
     entries = [
         (Line2D([], [], color="black", marker="o", linestyle=""), f"A, B: {panels.sem_label(seeds)}"),
-        *((Line2D([], [], **mark), f"A, B: {style.LINES[law].label}") for law, mark in MARKS.items()),
+        *(
+            (Line2D([], [], **mark), f"A, B: {style.LINES[law].label}")
+            for law, mark in zip(panels.LAWS, MARKS.values(), strict=True)
+        ),
         *(
             (Line2D([], [], color=look.color, marker=look.marker, linestyle=""), f"C: g = {link}, 95 % interval")
             for link, look in LINKS.items()
@@ -81,10 +85,9 @@ def draw_overlaps(axes: Axes, gaps: pd.DataFrame) -> None:
         Rows of table T7 of one link and d.
     """
     for row, name in enumerate(COMBINATIONS):
-        mine = panels.select("gaps", gaps, combination=name)
-        for law, mark in MARKS.items():
-            axes.plot(panels.of_law("gaps", mine, law)["predicted"], [row], **mark)
-        one = mine.iloc[0]
+        one = panels.select("gaps", gaps, combination=name).iloc[0]
+        for column, mark in MARKS.items():
+            axes.plot(one[column], row, **mark)
         error = one["gap_sem"] if np.isfinite(one["gap_sem"]) else None
         axes.errorbar(one["measured"], row, xerr=error, color="black", marker="o", **style.DATA)
     axes.set_yticks(range(len(COMBINATIONS)), list(COMBINATIONS.values()))
@@ -104,7 +107,6 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
     ratios : DataFrame
         Table T7c.
     """
-    ratios = panels.of_law("ratios", ratios)
     for name, look in LINKS.items():
         mine = panels.select("ratios", ratios, link=name).sort_values("d")
         mine = mine[mine["n_reached"] > 0]

@@ -42,7 +42,7 @@ def draw(
     theory_directions : DataFrame
         Theory, one row per law, d, γ, seed, α and direction: `experiment`, `cos2`.
     gaps : DataFrame
-        Table T8: `features`, `link`, `law`, `d`, `gap` with its interval, `floor`.
+        Table T8: `experiment`, `law`, `d`, `gap` with its interval, `floor`; other experiments are left out.
     links : sequence of str
         Links, two panels each.
     shown : sequence of int
@@ -58,6 +58,9 @@ def draw(
     panels.check("directions", directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
     panels.check("theory_directions", theory_directions, [*panels.RUN_COLUMNS, "direction", "cos2"])
     seeds = panels.seed_count("directions", directions, ["experiment", *panels.CELL, "direction"])
+    wanted = [f"{kind}_{link}" for kind in LAWS for link in links]
+    if "experiment" in gaps:
+        gaps = gaps[gaps["experiment"].isin(wanted)]
     panels.check("gaps", gaps, ["d", "floor"], positive=["gap", "low_95", "high_95"])
     figure, axes = style.panels(style.THREE_PANELS, 2.9, 2 * len(links))
     aligned, distances = axes[: len(links)], axes[len(links) :]
@@ -72,7 +75,7 @@ def draw(
     for panel, link in zip(distances, links, strict=True):
         if panel is not distances[0]:
             panel.sharey(distances[0])
-        draw_gaps(panel, panels.select("gaps", gaps, link=link))
+        draw_gaps(panel, gaps, link)
         panel.set_title(f"g = {link}", loc="right", fontsize=7)
     for panel in (*aligned[1:], *distances[1:]):
         panel.set_ylabel("")
@@ -103,7 +106,7 @@ def draw_alignments(axes: Axes, data: pd.DataFrame, predicted: pd.DataFrame, kin
             panels.theory(axes, predicted[predicted["direction"] == i], "cos2", look.color, LAWS[kind])
 
 
-def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
+def draw_gaps(axes: Axes, gaps: pd.DataFrame, link: str) -> None:
     """Mean |measured − predicted| against d (log-log), and what the noise of the seed means alone would give.
 
     Parameters
@@ -111,10 +114,12 @@ def draw_gaps(axes: Axes, gaps: pd.DataFrame) -> None:
     axes : Axes
         Panel to draw in.
     gaps : DataFrame
-        Rows of table T8 of one link.
+        Table T8.
+    link : str
+        Link to draw.
     """
     for (kind, law), (look, hollow, _) in DISTANCES.items():
-        mine = panels.select("gaps", gaps, features=kind, law=law).sort_values("d")
+        mine = panels.select("gaps", gaps, experiment=f"{kind}_{link}", law=law).sort_values("d")
         error = np.maximum([mine["gap"] - mine["low_95"], mine["high_95"] - mine["gap"]], 0)
         panels.error_bars(axes, mine["d"], mine["gap"], error, look, hollow)
         axes.plot(mine["d"], mine["floor"], color=look.color, **FLOOR)

@@ -14,9 +14,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..measurement.metrics import RECOVERED
+from ..theory.names import FINITE_D, GAUSSIAN
 from . import style
 
-LAWS = ("finite_d", "gaussian")
+LAWS = (FINITE_D, GAUSSIAN)
 NEVER = 1e-9  # drawn where a tail sum is zero, far below a logarithmic axis: its last step leaves the panel
 MISSED_LABEL = "feature not among the $d_1$ leading"
 BULK_LABELS = {"finite_d": "bulk, finite-d law", "gaussian": "bulk, Gaussian eq."}
@@ -206,10 +207,18 @@ def own_law(name: str, table: pd.DataFrame) -> str:
     -------
     str
         The first of `LAWS` that the table has.
+
+    Raises
+    ------
+    ValueError
+        If the column is missing or has neither.
     """
     if "law" not in table.columns:
         raise ValueError(f"Table '{name}' has no column law.")
-    return next(law for law in LAWS if law in set(table["law"]))
+    for law in LAWS:
+        if law in set(table["law"]):
+            return law
+    raise ValueError(f"Table '{name}' has no rows for law in {list(LAWS)}.")
 
 
 def setting(link: str = "", **values: float) -> str:
@@ -289,7 +298,7 @@ def error_bars(axes: Axes, x, y, error, look: style.Look, hollow: bool = False) 
     )
 
 
-def theory(axes: Axes, table: pd.DataFrame, value: str, color: str | tuple = "black", law: str = "finite_d") -> Line2D:
+def theory(axes: Axes, table: pd.DataFrame, value: str, color: str | tuple = "black", law: str = FINITE_D) -> Line2D:
     """Mean of the predictions for each seed's teacher against α, in the line style of their law.
 
     Parameters
@@ -383,7 +392,8 @@ def families(
     check("runs", runs, [*RUN_COLUMNS, "q_h"], positive=["nmse"])
     check("curves", curves, [*RUN_COLUMNS, "q_h", "tail", "m_scaling", "d1"], positive=["nmse"])
     only("runs", runs, other := "gamma" if by == "d" else "d")
-    curves = select("curves", of_law("curves", curves), **{other: runs[other].iloc[0]})
+    law = own_law("curves", curves)
+    curves = select("curves", of_law("curves", curves, law), **{other: runs[other].iloc[0]})
     looks = style.looks(values)
     runs = runs[runs[by].isin(looks)]
     if runs.empty:
@@ -392,7 +402,7 @@ def families(
         style.alpha_axis(panel)
     for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
         for value, look in looks.items():
-            theory(panel, select("curves", curves, **{by: value}), column, look.color)
+            theory(panel, select("curves", curves, **{by: value}), column, look.color, law)
             for experiment, mine in runs[runs[by] == value].groupby("experiment"):
                 measured(panel, mine, column, look, hollow=experiment in stored)
     dress_nmse(axes[0])
@@ -402,10 +412,10 @@ def families(
         mine = select("curves", curves, **{by: value})
         scaling_form(axes[0], mine["alpha"], mine["tail"], look.color)
         scaling_form(axes[1], mine["alpha"], mine["m_scaling"] / mine["d1"], look.color)
-    entries = [(sample(look), setting(**{by: value})) for value, look in looks.items()]
+    entries = [(sample(look, law), setting(**{by: value})) for value, look in looks.items()]
     for experiment, mine in runs.groupby("experiment"):
         entries.append(marker_entry(seed_count("runs", mine, CELL), experiment in stored))
-    return [*entries, style.LINES["finite_d"].entry(), style.LINES["paper"].entry()]
+    return [*entries, style.LINES[law].entry(), style.LINES["paper"].entry()]
 
 
 def marker_entry(seeds: int, stored: bool = False) -> tuple[Line2D, str]:

@@ -22,6 +22,7 @@ from ..model.spec import TeacherSpec
 from ..model.teacher import Teacher, draw_strengths
 from ..theory.label_draws import RadialLaw
 from ..theory.label_law import LabelLaw
+from ..theory.layered_error import LayeredError
 from ..theory.leading import leading_curve
 from ..theory.names import FINITE_D, GAUSSIAN
 from ..theory.weak_noise import identity_nmse
@@ -144,7 +145,7 @@ def identity_curve(spec: TeacherSpec, n: np.ndarray, law: str = GAUSSIAN) -> tup
     Returns
     -------
     nmse : ndarray of shape (N,)
-        The errors, with the best second layer.
+        The errors, with a second layer of very many samples.
     cos2 : ndarray of shape (N, d1)
         The alignments.
 
@@ -154,5 +155,9 @@ def identity_curve(spec: TeacherSpec, n: np.ndarray, law: str = GAUSSIAN) -> tup
     """
     strengths = draw_strengths(spec)
     teacher = Teacher(spec, np.empty((0, spec.d1)), strengths)
-    cos2 = leading_curve(radial_law(teacher, {"name": "identity"}, law=law).law, spec.D, n)
-    return identity_nmse(strengths, cos2), cos2
+    radial = radial_law(teacher, {"name": "identity"}, law=law)
+    cos2 = leading_curve(radial.law, spec.D, n)
+    if law == GAUSSIAN:
+        return identity_nmse(strengths, cos2), cos2
+    error = LayeredError(teacher.amplitudes, lambda h2: h2, spec.d, spec.q, 1, radial.spikes, np.empty(0))
+    return error.nmse(cos2), cos2

@@ -6,6 +6,7 @@ A kernel has the best ridge of a grid, and predicts the mean where that is bette
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -21,11 +22,10 @@ from ..model.links import get_link
 from ..model.spec import TeacherSpec
 from ..model.teacher import Teacher, draw_strengths
 from ..theory.kernel_risk import radial_rule
-from ..theory.leading import leading_curve
+from ..theory.names import FINITE_D, laws_of
 from ..theory.radial_risk import RadialRisk
-from ..theory.weak_noise import WeakNoise
 from .energies import degree_energies, quartic_profiles, sector_profiles, target_of
-from .label_laws import label_laws
+from .teacher import teacher_prediction
 
 MAX_DEGREE = 6  # of a simulated target's profiles; what is beyond goes to the last even one, which no kernel reaches
 PAIRS = 2**15  # of simulated points
@@ -34,7 +34,9 @@ POINTS_PER_DECADE = 5
 BEST_RIDGES = np.logspace(-4, 2, 7)  # where n is far beyond any run, smaller ones than those of the runs count
 
 
-def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: int, n: np.ndarray) -> np.ndarray:
+def spectral_nmse(
+    spec: TeacherSpec, link: dict, preset: str, readout_degree: int, n: np.ndarray, law: str = FINITE_D
+) -> np.ndarray:
     """NMSE of the spectral estimator at each n by the exact asymptotics.
 
     Parameters
@@ -49,6 +51,8 @@ def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: in
         Degree of the readout.
     n : ndarray of shape (N,)
         Numbers of labels, those held out included.
+    law : {"finite_d", "gaussian"}
+        By which law.
 
     Returns
     -------
@@ -61,10 +65,10 @@ def spectral_nmse(spec: TeacherSpec, link: dict, preset: str, readout_degree: in
         If there is no such preset or link.
     """
     teacher = Teacher(spec, np.empty((0, spec.d1)), draw_strengths(spec))
-    laws = label_laws(teacher, link, float(np.max(n)), first_layer_options(preset))
-    first_layer = (1 - SpectralHierarchy().holdout) * np.asarray(n, dtype=float)
-    cos2 = leading_curve(laws, spec.D, first_layer)
-    return WeakNoise(teacher.amplitudes, get_link(**link), spec.D, readout_degree).nmse(cos2)
+    setting = {"link": link, "noise": 0.0, "readout_degree": readout_degree}
+    theory = teacher_prediction(teacher, setting, float(np.max(n)), first_layer_options(preset), law)
+    held_out = SpectralHierarchy().holdout * np.asarray(n, dtype=float)
+    return theory.weak_noise.nmse(theory.cos2(n - held_out), held_out / 2)
 
 
 def kernel_nmse(
@@ -180,14 +184,18 @@ def predicted_curves(teacher: Teacher, link: dict, setting: Setting) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row for each method and n, columns method, n and nmse.
+        One row for each method, law and n, columns method, law, n and nmse. Kernels have the finite-d law alone.
     """
     spec = teacher.spec
     n, profiles = sample_grid(10 * spec.d, spec.D**2), teacher_profiles(teacher, link)
-    found = {preset: spectral_nmse(spec, link, preset, setting.readout_degree, n) for preset in PRESETS}
+    found = {
+        (preset, law): spectral_nmse(spec, link, preset, setting.readout_degree, n, law)
+        for preset in PRESETS
+        for law in laws_of(spec.features)
+    }
     for name, kernel in kernels(spec.q).items():
-        found[name] = kernel_nmse(kernel, spec.d, profiles, setting.ridges, n)
-    return pd.concat([pd.DataFrame({"method": m, "n": n, "nmse": error}) for m, error in found.items()])
+        found[name, FINITE_D] = kernel_nmse(kernel, spec.d, profiles, setting.ridges, n)
+    return pd.concat([pd.DataFrame({"method": m, "law": law, "n": n, "nmse": e}) for (m, law), e in found.items()])
 
 
 def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: float = 0.5) -> pd.DataFrame:
@@ -207,8 +215,8 @@ def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: 
     Returns
     -------
     DataFrame
-        One row for each preset, columns preset, n_start and n_catch_up (see `crossings`), n_half of the estimator and
-        n_half_kernel of the kernels.
+        One row for each preset and law, columns preset, law, n_start and n_catch_up (see `crossings`), n_half of the
+        estimator and n_half_kernel of the kernels.
 
     Raises
     ------
@@ -218,11 +226,11 @@ def predicted_crossings(spec: TeacherSpec, link: dict, setting: Setting, level: 
     n, profiles = sample_grid(spec.D / 2, 30 * spec.D**2), limit_profiles(spec, link)
     found = [kernel_nmse(k, spec.d, profiles, BEST_RIDGES, n) for k in kernels(spec.q).values()]
     best, rows = np.min(found, axis=0), []
-    for preset in PRESETS:
-        error = spectral_nmse(spec, link, preset, setting.readout_degree, n)
+    for preset, law in itertools.product(PRESETS, laws_of(spec.features)):
+        error = spectral_nmse(spec, link, preset, setting.readout_degree, n, law)
         start, catch_up = crossings(n, error, best)
         half = {"n_half": first_below(n, error, level), "n_half_kernel": first_below(n, best, level)}
-        rows.append({"preset": preset, "n_start": start, "n_catch_up": catch_up, **half})
+        rows.append({"preset": preset, "law": law, "n_start": start, "n_catch_up": catch_up, **half})
     return pd.DataFrame(rows)
 
 

@@ -8,15 +8,44 @@ alone. Who reads them takes `theory.names.followed`, the law that the features o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ..estimator.presets import PRESETS
 from ..model.links import get_link
 from ..model.teacher import Teacher
 from ..theory.layered_error import LayeredError
-from ..theory.names import FINITE_D, GAUSSIAN
+from ..theory.names import FINITE_D, GAUSSIAN, laws_of
 from ..theory.prediction import Prediction
 from ..theory.scaling import alpha_thresholds
 from ..theory.weak_noise import WeakNoise
 from .label_laws import label_laws, radial_law
+
+
+def teacher_predictions(
+    teacher: Teacher, setting: dict, n_max: float, first_layer: dict = PRESETS["paper"]
+) -> Iterator[tuple[str, Prediction]]:
+    """The predictions for one teacher by each of its laws.
+
+    Parameters
+    ----------
+    teacher : Teacher
+        Its amplitudes and seed are used.
+    setting : dict
+        Link, noise and readout_degree of an experiment.
+    n_max : float
+        Largest n that will be asked for.
+    first_layer : dict
+        The label_transform, input_scaling and deflate of the first layer.
+
+    Yields
+    ------
+    law : str
+        Value of the column `law`.
+    prediction : Prediction
+        The theory.
+    """
+    for law in laws_of(teacher.spec.features):
+        yield law, teacher_prediction(teacher, setting, n_max, first_layer, law)
 
 
 def teacher_prediction(

@@ -33,7 +33,7 @@ TITLES = {
     "T7c": "Samples for an overlap of 1/2 with the presets paper and sharp",
     "T7d": "Label transforms beside the best one that a known law of the labels allows",
     "T9": "Local exponent of the predicted error against the asymptotic one",
-    "T8": "Distance of measured alignments from the exact asymptotics",
+    "T8": "Distance of measured alignments from the finite-d law and from the Gaussian equivalent",
     "T5": "Factors by which perturbation theory and Davis–Kahan exceed the measured errors",
 }
 
@@ -48,6 +48,7 @@ LABELS = {  # they tell the rows apart, and mean the same in all tables
     "combination": Column("remedies", "remedies that are used; none is the paper's estimator, sharp a preset"),
     "effect": Column("effect", "one remedy, or the interaction of two"),
     "transform": Column("transform", "what is done to the labels"),
+    "law": Column("law", "of the labels: with the radius |x| (finite_d), or the Gaussian equivalent, d = ∞ (gaussian)"),
     "d": Column("d", "input dimension"),
     "gamma": Column("γ", "exponent with which the strengths fall"),
     "sweep": Column("sweep", "growing n, or a closing gap between two strengths"),
@@ -64,7 +65,8 @@ COMMON = {
     "paper": Column("paper", "the paper's exponent −1 + 1/(2γ)"),
     "window_low": Column("from n", "start of the window: the first n with a recovered direction"),
     "window_high": Column("to n", "end of the window: the last n that misses a direction"),
-    "predicted": Column("predicted", "overlap by the exact asymptotics"),
+    "predicted": Column("predicted", "overlap by the exact asymptotics of Gaussian-equivalent data"),
+    "predicted_finite_d": Column("finite d", "overlap by the finite-d law, which knows the radius |x|"),
     "measured": Column("measured", "measured overlap (1/d₁) Σ cos²θᵢ"),
 }
 OWN = {
@@ -130,9 +132,9 @@ OWN = {
     "T7c": {
         "n_reached": Column("reached", "number of seeds that reach 1/2 with both presets"),
         "n_paper": Column("n paper", "samples with the preset paper, geometric mean over seeds"),
-        "n_paper_predicted": Column("predicted", "the same by the exact asymptotics"),
+        "n_paper_predicted": Column("predicted", "the same by the finite-d law"),
         "n_sharp": Column("n sharp", "samples with the preset sharp, geometric mean over seeds"),
-        "n_sharp_predicted": Column("predicted", "the same by the exact asymptotics"),
+        "n_sharp_predicted": Column("predicted", "the same by the finite-d law"),
         "ratio": Column("paper / sharp", "ratio of the samples"),
         "ratio_predicted": Column("predicted", "predicted ratio"),
     },
@@ -146,11 +148,12 @@ OWN = {
         "reached_decades": Column("decades", "decades of n in which the two differ by at most 0.05"),
     },
     "T8": {
-        "alphas": Column("sizes", "number of α that all d have"),
+        "alphas": Column("sizes", "number of α"),
         "gap": Column("distance", "mean over directions and α of |measured − predicted| cos²"),
+        "worst": Column("worst", "largest mean over directions at one α"),
         "floor": Column("floor", "what the noise of the seed means alone gives"),
         "bias": Column("bias", "mean of measured − predicted cos²"),
-        "exponent": Column("exponent", "of the distance in d"),
+        "exponent": Column("exponent", "of the distance in d, over the α that all d have"),
     },
     "T5": {
         "n_over_threshold": Column("n/nᵢ", "n over the threshold of the direction"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..theory.names import followed
 from .frames import RUN
 
 PREDICTED = ["n_scaling", "n_weak_noise", "n_exact"]
@@ -34,7 +35,7 @@ def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     -----
     The sign "all" pools the seeds. At finite d negative strengths are found later, so rows of one sign stand beside it.
     """
-    key = [*RUN, "direction", "sign"]
+    theory, key = followed(theory), [*RUN, "direction", "sign"]
     signed = [theory.assign(sign="all"), theory.assign(sign=np.where(theory["strength"] > 0, "+", "-"))]
     logs = pd.concat(signed).assign(**{name: lambda t, name=name: np.log(t[name]) for name in PREDICTED})
     predicted = np.exp(logs.groupby(key)[PREDICTED].mean()).reset_index()

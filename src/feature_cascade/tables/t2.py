@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..measurement.metrics import RECOVERED
 from ..measurement.thresholds import PowerLaw, power_law
+from ..theory.names import followed
 from ..theory.scaling import mse_exponent
 from .frames import by_run, curves_of, select
 
@@ -35,7 +36,7 @@ def make(runs: pd.DataFrame, directions: pd.DataFrame, curves: pd.DataFrame, thr
     DataFrame
         One row per experiment, d and γ > 1/2: window, exponent with interval, exponent of the theory, the paper's.
     """
-    rows = []
+    rows, curves, thresholds = [], followed(curves), followed(thresholds)
     for (experiment, d, gamma), measured in by_run(runs):
         if gamma <= 0.5:
             continue

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..measurement.metrics import RECOVERED
 from ..measurement.uncertainty import mean_and_sem
+from ..theory.names import followed
 from .frames import by_run, select
 
 PREDICTED = ("scaling", "weak_noise", "exact")
@@ -30,7 +31,7 @@ def make(directions: pd.DataFrame, thresholds: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row per experiment, d, γ and α: m (mean, SEM) and its predictions.
     """
-    rows = []
+    rows, thresholds = [], followed(thresholds)
     for (experiment, d, gamma), measured in by_run(directions):
         same = {"experiment": experiment, "d": d, "gamma": gamma}
         steps = select(thresholds, same)

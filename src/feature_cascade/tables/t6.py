@@ -9,6 +9,7 @@ from ..baselines.methods import METHODS, SPECTRAL
 from ..measurement.crossing import first_below
 from ..measurement.thresholds import power_law
 from ..measurement.uncertainty import mean_and_sem
+from ..theory.names import followed
 
 LEVEL = 0.5
 FARTHEST = 4.0  # of the sizes of `crossings`, those within this factor of the largest give its exponent
@@ -37,6 +38,7 @@ def make(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
     DataFrame
         One row per link, method and d.
     """
+    predicted, crossings = followed(predicted), followed(crossings)
     measured = measured.drop_duplicates(["link", "d", "seed", "method", "n"])
     rows = []
     for link, of_link in measured.groupby("link"):

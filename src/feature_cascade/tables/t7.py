@@ -22,7 +22,7 @@ def make(gaps: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
     ----------
     gaps : DataFrame
         One row per link, d, seed and combination of remedies: `alpha`, `n`, `overlap`, and `predicted` for the labels
-        as they are transformed.
+        as they are transformed by the Gaussian equivalent, `predicted_finite_d` with the radius.
     samples : DataFrame
         The same for presets, at several α: the preset "sharp" at the α of the others is one more combination.
 
@@ -45,7 +45,8 @@ def make(gaps: pd.DataFrame, samples: pd.DataFrame) -> pd.DataFrame:
                 rows.append(
                     {"link": link, "combination": name, "d": d, "alpha": group["alpha"].iloc[0]}
                     | {"n": group["n"].iloc[0], "n_seeds": len(group), "predicted": group["predicted"].mean()}
-                    | {"measured": group["overlap"].mean(), "gap": gap, "gap_sem": sem, **fit}
+                    | {"predicted_finite_d": group["predicted_finite_d"].mean(), "measured": group["overlap"].mean()}
+                    | {"gap": gap, "gap_sem": sem, **fit}
                 )
     return pd.DataFrame(rows)
 

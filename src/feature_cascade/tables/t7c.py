@@ -20,7 +20,7 @@ def make(samples: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     samples : DataFrame
-        One row per link, d, seed, preset and α: `n`, `overlap`, `n_half_predicted`.
+        One row per link, d, seed, preset and α: `n`, `overlap`, `n_half_predicted_finite_d`.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def _of_seed(table: pd.DataFrame) -> dict:
     for preset in PRESETS:
         mine = table[table["preset"] == preset].sort_values("n")
         found[preset] = crossing(mine["n"].to_numpy(), mine["overlap"].to_numpy())[0]
-        found[f"{preset}_predicted"] = mine["n_half_predicted"].iloc[0]
+        found[f"{preset}_predicted"] = mine["n_half_predicted_finite_d"].iloc[0]
     return found
 
 

@@ -19,7 +19,7 @@ def make(merits: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     merits : DataFrame
-        One row per link, d, seed and transform: `onset`, `alpha`, `overlap`, `predicted`.
+        One row per link, d, seed and transform: `onset`, `alpha`, `overlap`, `predicted`, `predicted_finite_d`.
 
     Returns
     -------
@@ -36,6 +36,7 @@ def make(merits: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {"link": link, "d": d, "transform": name, "n_seeds": len(group), "loss": loss}
             | {"loss_low_95": low, "loss_high_95": high, "alpha": group["alpha"].iloc[0]}
-            | {"predicted": group["predicted"].mean(), "measured": overlap, "measured_sem": sem}
+            | {name: group[name].mean() for name in ("predicted", "predicted_finite_d")}
+            | {"measured": overlap, "measured_sem": sem}
         )
     return pd.DataFrame(rows)

@@ -1,73 +1,84 @@
-"""T8: how far measured alignments are from the exact asymptotics, with Gaussian-equivalent and with real features."""
+"""T8: how far measured alignments are from the finite-d law and from the Gaussian equivalent, by experiment and d."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from ..measurement.uncertainty import BOOTSTRAPS, LEVELS, Exponent, power_law_in_D, resampled_means
+from ..measurement.uncertainty import BOOTSTRAPS, LEVELS, Exponent, power_law_in_D, resampled_means, standard_error
 from ..sampling.streams import generator
 
-KEY = ["features", "link"]
+KEY = ["experiment", "gamma", "law"]
 
 
 def make(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
     """Mean over directions and α of |measured − predicted| cos², seed means both, and its exponent in d.
 
-    Rows that both tables have are compared, at the α that every d of a pair of features and link has. Intervals are the
-    central 95 % of a bootstrap over seeds. `bias` is the signed mean.
+    Rows that both tables have are compared. `worst` is the largest mean over directions at a single α, `bias` the
+    signed mean. Intervals are the central 95 % of a bootstrap over seeds. The exponent is that of the same mean over
+    the α that every d of an experiment has.
 
     Parameters
     ----------
     measured : DataFrame
-        One row per experiment (named features_link, as in "gaussian_tanh"), d, γ, seed, α and direction: `cos2`.
+        One row per experiment, d, γ, seed, α and direction: `cos2`.
     theory : DataFrame
-        Likewise, predicted.
+        Likewise, predicted, by each `law`.
 
     Returns
     -------
     DataFrame
-        One row per features, link and d.
+        One row per experiment, γ, law and d.
 
     Notes
     -----
     The mean of absolute values of noisy differences is never zero: `floor` is what it would be from the noise of the
-    seed means alone, √(2/π) of their standard errors.
+    seed means alone, √(2/π) of their standard errors. A single seed has none.
     """
-    pairs = _differences(measured, theory)
     rows = []
-    for (features, link), group in pairs.groupby(KEY):
+    for (experiment, gamma, law), group in _differences(measured, theory).groupby(KEY, sort=False):
+        shared = group["d"].nunique() == group.groupby("alpha")["d"].transform("nunique")
         resamples, found = [], []
         for d, size in group.groupby("d"):
-            values = size.pivot(index="seed", columns=["alpha", "direction"], values="difference").to_numpy()
-            means = resampled_means(values, BOOTSTRAPS, generator(0, f"bootstrap T8 {features} {link}", int(d)))
-            gap = np.abs(means).mean(axis=1)
-            resamples.append(gap)
-            low, high = np.percentile(gap[1:], LEVELS)
-            error = values.std(axis=0, ddof=1) / np.sqrt(len(values))
-            found.append(
-                {"features": features, "link": link, "d": d, "n_seeds": len(values), "alphas": size["alpha"].nunique()}
-                | {"gap": gap[0], "low_95": low, "high_95": high, "floor": np.sqrt(2 / np.pi) * error.mean()}
-                | {"bias": means[0].mean()}
-            )
-        law = _exponent(np.array([row["d"] for row in found]), np.stack(resamples, axis=1))
-        fit = {"exponent": law.value, "exponent_low_95": law.low, "exponent_high_95": law.high}
+            name = f"bootstrap T8 {experiment} {gamma} {law}"
+            values = size.pivot(index="seed", columns=["alpha", "direction"], values="difference")
+            means = resampled_means(values.to_numpy(), BOOTSTRAPS, generator(0, name, int(d)))
+            common = values.columns.get_level_values("alpha").isin(size.loc[shared[size.index], "alpha"])
+            resamples.append(np.abs(means[:, common]).mean(axis=1) if common.any() else np.full(len(means), np.nan))
+            found.append({"experiment": experiment, "gamma": gamma, "law": law, "d": d} | _summary(values, means))
+        exponent = _exponent(np.array([row["d"] for row in found]), np.stack(resamples, axis=1))
+        fit = {"exponent": exponent.value, "exponent_low_95": exponent.low, "exponent_high_95": exponent.high}
         rows += [row | fit for row in found]
     return pd.DataFrame(rows)
 
 
+def _summary(values: pd.DataFrame, means: np.ndarray) -> dict:
+    """Distances at one d: differences (seeds, α and direction), and their means over seeds and resamples of them."""
+    gaps = np.abs(means)
+    low, high = np.percentile(gaps.mean(axis=1)[1:], LEVELS)
+    at_each = pd.Series(gaps[0], index=values.columns).groupby("alpha").mean()
+    many = len(values) > 1
+    return {
+        "n_seeds": len(values),
+        "alphas": len(at_each),
+        "gap": gaps[0].mean(),
+        "low_95": low,
+        "high_95": high,
+        "worst": at_each.max(),
+        "floor": np.sqrt(2 / np.pi) * standard_error(values.to_numpy()).mean() if many else np.nan,
+        "bias": means[0].mean(),
+    }
+
+
 def _exponent(d: np.ndarray, gaps: np.ndarray) -> Exponent:
-    """Of the gap in d; missing with a single size."""
-    return power_law_in_D(d, gaps) if len(d) > 1 else Exponent(np.nan, np.nan, np.nan, np.nan)
+    """Of the gap in d; missing with a single size, and where no α is shared."""
+    nothing = Exponent(np.nan, np.nan, np.nan, np.nan)
+    return power_law_in_D(d, gaps) if len(d) > 1 and np.all(np.isfinite(gaps)) else nothing
 
 
 def _differences(measured: pd.DataFrame, theory: pd.DataFrame) -> pd.DataFrame:
-    """Measured − predicted cos² of every seed, direction and α that all d of an experiment share."""
+    """Measured − predicted cos² of every seed, direction and α, by each law."""
     at = ["experiment", "d", "gamma", "seed", "alpha", "direction"]
-    both = measured.assign(alpha=measured["alpha"].round(6)).merge(
-        theory.assign(alpha=theory["alpha"].round(6)), on=at, suffixes=("", "_predicted"), validate="one_to_one"
-    )
-    sizes = both.groupby(["experiment", "alpha"])["d"].transform("nunique")
-    both = both[sizes == both.groupby("experiment")["d"].transform("nunique")]
-    names = both["experiment"].str.split("_", n=1, expand=True)
-    return both.assign(features=names[0], link=names[1], difference=both["cos2"] - both["cos2_predicted"])
+    measured, theory = (table.assign(alpha=table["alpha"].round(6)) for table in (measured, theory))
+    both = measured.merge(theory[[*at, "law", "cos2"]], on=at, suffixes=("", "_predicted"), validate="one_to_many")
+    return both.assign(difference=both["cos2"] - both["cos2_predicted"])

@@ -11,7 +11,7 @@ CLOSE = 0.05  # a local exponent this near the asymptotic one counts as reached
 
 
 def make(curves: pd.DataFrame) -> pd.DataFrame:
-    """Local exponents d ln NMSE / d ln n of predicted curves against −1 + 1/(2γ), for each γ and d.
+    """Local exponents d ln NMSE / d ln n of predicted curves against −1 + 1/(2γ), for each γ, d and law.
 
     The mean over seeds is taken. The window goes from the first n with a recovered direction to the last with one
     missing; `window_exponent` is the slope from end to end, `nearest` the local exponent in the window that comes
@@ -21,19 +21,19 @@ def make(curves: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     curves : DataFrame
-        Theory, one row per γ, d, seed and n, on the same n/D for every seed: `nmse`, `recovered`, `d1`.
+        Theory, one row per γ, d, law, seed and n, on the same n/D for every seed: `nmse`, `recovered`, `d1`.
 
     Returns
     -------
     DataFrame
-        One row per γ and d; NaN where the window has fewer than two points.
+        One row per γ, d and law; NaN where the window has fewer than two points.
     """
     rows = []
-    for (gamma, d), group in curves.groupby(["gamma", "d"]):
+    for (gamma, d, law), group in curves.groupby(["gamma", "d", "law"]):
         mean = group.groupby("n")[["nmse", "recovered", "d1"]].mean()
         n, nmse, recovered = mean.index.to_numpy(), mean["nmse"].to_numpy(), mean["recovered"].to_numpy()
         inside = (recovered >= 1) & (recovered <= mean["d1"].to_numpy() - 1)
-        row = {"gamma": gamma, "d": d, "d1": int(mean["d1"].iloc[0]), "n_seeds": group["seed"].nunique()}
+        row = {"gamma": gamma, "d": d, "law": law, "d1": int(mean["d1"].iloc[0]), "n_seeds": group["seed"].nunique()}
         rows.append(row | _in_window(n[inside], nmse[inside], local_exponent(n, nmse)[inside], mse_exponent(gamma)))
     return pd.DataFrame(rows)
 

@@ -30,13 +30,16 @@ def followed(theory: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     theory : DataFrame
-        Table with a column `law`, and a column `experiment` if it has several of them.
+        Table with a column `law`, and a column `experiment` if it has several of them. A table of one law may lack the
+        column.
 
     Returns
     -------
     DataFrame
         The rows, without the column `law`.
     """
+    if "law" not in theory:
+        return theory
     finite = theory["law"] == FINITE_D
     there = finite.groupby(theory["experiment"]).transform("any") if "experiment" in theory else finite.any()
     return theory[finite | ~(finite | there)].drop(columns="law")
@@ -48,11 +51,11 @@ def gaussian_equivalent(theory: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     theory : DataFrame
-        Table with a column `law`.
+        Table with a column `law`; a table of one law may lack it.
 
     Returns
     -------
     DataFrame
         The rows, without the column `law`.
     """
-    return theory[theory["law"] == GAUSSIAN].drop(columns="law")
+    return theory[theory["law"] == GAUSSIAN].drop(columns="law") if "law" in theory else theory
