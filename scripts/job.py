@@ -81,8 +81,10 @@ def input_tables(inputs) -> dict[str, pd.DataFrame]:
 
 
 def experiment_tables(paths: list[str]) -> pd.DataFrame:
-    """Tables of several experiments as one, with a column that names each (the first part of the file's name)."""
+    """Tables of several experiments as one, with a column that names each: its own, or the first part of its file's name."""
     import pandas as pd
 
-    tables = [read_csv(path).assign(experiment=Path(path).name.split(".")[0]) for path in paths]
-    return pd.concat(tables, ignore_index=True)
+    tables = [(Path(path).name.split(".")[0], read_csv(path)) for path in paths]
+    return pd.concat(
+        [table if "experiment" in table else table.assign(experiment=name) for name, table in tables], ignore_index=True
+    )

@@ -9,7 +9,7 @@ from feature_cascade.baselines.methods import METHODS
 from feature_cascade.claims import decisions as claims
 from feature_cascade.claims import ledger
 from feature_cascade.estimator.presets import PRESETS
-from feature_cascade.figures import fig10, style
+from feature_cascade.figures import fig10, fig10_tools, style
 from feature_cascade.tables import t6
 
 matplotlib.use("Agg")
@@ -39,6 +39,10 @@ def crossings():
 def theory():
     measured = curves(1, 0.0, np.geomspace(100, 1e8, 25))
     return measured[measured["method"].map(lambda name: METHODS[name].family != "tool")]
+
+
+def of_laws(table):
+    return pd.concat([table.assign(law=law) for law in ("finite_d", "gaussian")], ignore_index=True)
 
 
 def test_samples_and_exponents():
@@ -72,7 +76,7 @@ def test_figure_is_drawn_the_same_twice(tmp_path):
     measured = measured[(measured["n"] < 1000) | measured["method"].isin(PRESETS)]
     files = []
     for name in ("a.svg", "b.svg"):
-        style.save(fig10.draw(measured, theory(), crossings()), [tmp_path / name])
+        style.save(fig10.draw(measured, of_laws(theory()), of_laws(crossings())), [tmp_path / name])
         files.append((tmp_path / name).read_bytes())
     assert files[0] == files[1] and len(files[0]) > 10_000
 
@@ -80,13 +84,28 @@ def test_figure_is_drawn_the_same_twice(tmp_path):
 def test_figure_names_what_it_draws_and_where_curves_stop():
     measured = curves(n=N[:9])
     short = measured[(measured["n"] < 1000) | measured["method"].isin(PRESETS)]
-    figure = fig10.draw(short, theory(), crossings())
-    labels = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert labels[: len(METHODS)] == [method.label for method in METHODS.values()] and "stops here" in labels
-    rings = [line for line in figure.axes[0].lines if line.get_markersize() == 6.5]
-    assert len(rings) == len(METHODS) - len(PRESETS)
-    assert all(line.get_xdata()[0] < 1000 for line in rings)
-    assert [axes.get_title("right") for axes in figure.axes[:2]] == ["identity, d = 20", "identity, d = 40"]
+    theories = of_laws(theory())
+    for left_out, figure in (
+        ("tool", fig10.draw(short, theories, of_laws(crossings()))),
+        ("kernel", fig10_tools.draw(short, theories)),
+    ):
+        methods = {name: method for name, method in METHODS.items() if method.family != left_out}
+        labels = [text.get_text() for text in figure.legends[0].get_texts()]
+        assert labels[: len(methods)] == [method.label for method in methods.values()] and "stops here" in labels
+        rings = [line for line in figure.axes[0].lines if line.get_markersize() == 6.5]
+        assert len(rings) == len(methods) - len(PRESETS)
+        assert all(line.get_xdata()[0] < 1000 for line in rings)
+        titles = [axes.get_title("right") for axes in figure.axes[:2]]
+        assert titles == ["g = identity, d = 20", "g = identity, d = 40"]
+        figure.draw_without_rendering()
+        (legend,) = figure.legends
+        assert legend.get_window_extent().x0 >= 0 and legend.get_window_extent().x1 <= figure.bbox.x1
+
+
+def test_methods_without_theory_have_their_points_joined():
+    panel = fig10_tools.draw(curves(), of_laws(theory())).axes[0]
+    joined = [line for line in panel.lines if line.get_linestyle() == ":" or line.get_alpha() == 0.7]
+    assert len(joined) == sum(method.family == "tool" for method in METHODS.values())
 
 
 def test_measured_crossings():
@@ -110,7 +129,7 @@ def test_measured_crossings_between_the_n_of_kernels():
 
 @pytest.mark.parametrize("key", ["measured", "predicted", "crossings"])
 def test_bad_tables_stop_the_figure(key):
-    tables = {"measured": curves(), "predicted": theory(), "crossings": crossings()}
+    tables = {"measured": curves(), "predicted": of_laws(theory()), "crossings": of_laws(crossings())}
     column = "n_half" if key == "crossings" else "nmse"
     with pytest.raises(ValueError, match=f"'{key}' has no rows"):
         fig10.draw(**tables | {key: tables[key][:0]})

@@ -59,7 +59,8 @@ def measured(sizes=(12, 14), gammas=(0.4, 0.8)):
     runs = pd.DataFrame(cells, columns=["d", "gamma", "seed", "alpha"])
     runs["n"] = np.rint(runs["d"] ** runs["alpha"]).astype(int)
     runs["nmse"], runs["q_h"] = rng.uniform(0.1, 1, (2, len(runs)))
-    curves = runs.assign(nmse=0.5, q_h=0.25, m_exact=1, m_scaling=1, d1=3, tail=0.6)
+    runs["experiment"] = "mine"
+    curves = runs.assign(nmse=0.5, q_h=0.25, m_exact=1, m_scaling=1, d1=3, tail=0.6, law="finite_d")
     directions = runs.merge(pd.DataFrame({"direction": [1, 2, 3], "cos2": [0.9, 0.5, 0.1]}), how="cross")
     return runs, directions, curves
 
@@ -90,7 +91,7 @@ def test_learning_curves_have_a_row_for_what_is_not_in_the_legend(sizes, gammas,
 
 def test_every_d_and_gamma_has_a_panel_of_directions():
     _, directions, _ = measured()
-    figure = figures.alignments(directions, directions, "a title")
+    figure = figures.alignments(directions, directions.assign(law="gaussian"), "a title")
     assert [axes.get_title("left") for axes in figure.axes] == [
         f"d = {d}, γ = {gamma}" for d in (12, 14) for gamma in (0.4, 0.8)
     ]

@@ -15,7 +15,8 @@ SIZES = (20, 40)
 def gaps():
     return pd.DataFrame(
         [
-            {"link": link, "combination": name, "d": d, "alpha": 2.5, "gap": (i - 2) / d, "gap_sem": 0.1 / d}
+            {"link": link, "combination": name, "d": d, "alpha": 2.5, "n_seeds": 3, "gap_sem": 0.1 / d}
+            | {"measured": 0.1 * i, "predicted": 0.1 * i + 0.2, "predicted_finite_d": 0.1 * i + 0.01}
             for link in fig11.LINKS
             for i, name in enumerate([*combinations(), "sharp"])
             for d in SIZES
@@ -33,31 +34,12 @@ def ratios(reached=3):
     return pd.DataFrame(rows)
 
 
-def merits():
-    rows = [
-        {"link": link, "d": 20, "transform": name, "alpha": 2.5, "loss": 1 + 0.1 * i}
-        for link in fig11.LINKS
-        for i, name in enumerate(fig11.TRANSFORMS)
-    ]
-    return pd.DataFrame(rows)
-
-
-def shapes():
-    t = np.linspace(-2, 6, 30)
-    tables = [
-        pd.DataFrame({"link": "identity", "d": 20, "seed": seed, "transform": name, "t": t, "T": t / (1 + i)})
-        for seed in (0, 1)
-        for i, name in enumerate(fig11.TRANSFORMS)
-    ]
-    return pd.concat(tables, ignore_index=True)
-
-
-TABLES = {"gaps": gaps, "ratios": ratios, "merits": merits, "shapes": shapes}
-NUMBERS = {"gaps": "gap", "ratios": "n_reached", "merits": "loss", "shapes": "T"}
+TABLES = {"gaps": gaps, "ratios": ratios}
+NUMBERS = {"gaps": "measured", "ratios": "n_reached"}
 
 
 def draw(**changed):
-    return fig11.draw(**{name: make() for name, make in TABLES.items()} | {"link": "identity", "seed": 0} | changed)
+    return fig11.draw(**{name: make() for name, make in TABLES.items()} | changed)
 
 
 def test_files_are_identical(tmp_path):
@@ -81,16 +63,23 @@ def test_bad_tables(name):
         draw(**{name: table})
 
 
-def test_points_are_the_gaps():
+def test_points_are_measured_and_ticks_predicted():
     axes = draw().axes[0]
-    none = axes.containers[0][0]
-    np.testing.assert_allclose(none.get_ydata(orig=False), gaps().query("combination == 'none'")["gap"][:2])
-    assert len(axes.containers) == 6
+    order = [name for name in fig11.COMBINATIONS]
+    table = gaps().query("link == 'identity' and d == 40").set_index("combination")
+    points = [container[0].get_xdata(orig=False)[0] for container in axes.containers]
+    np.testing.assert_allclose(points, table.loc[order, "measured"])
+    for column, mark in fig11.MARKS.items():
+        ticks = [line for line in axes.lines if line.get_markersize() == mark["markersize"]]
+        found = [line.get_xdata(orig=False)[0] for line in ticks if line.get_marker() == "|"]
+        np.testing.assert_allclose(found, table.loc[order, column])
+    assert [text.get_text() for text in axes.get_yticklabels()] == list(fig11.COMBINATIONS.values())
 
 
-def test_losses_are_in_the_legend():
-    texts = [text.get_text() for text in draw().axes[2].get_legend().get_texts()]
-    assert "normal scores: 1.30" in texts and len(texts) == 5
+def test_one_legend_in_which_no_remedy_is_called_like_a_link():
+    figure = draw()
+    assert len(figure.legends) == 1 and not any(axes.get_legend() for axes in figure.axes)
+    assert not set(fig11.COMBINATIONS.values()) & set(fig11.LINKS)
 
 
 def test_sizes_without_a_ratio_have_no_point():
@@ -98,14 +87,14 @@ def test_sizes_without_a_ratio_have_no_point():
     table.loc[table["d"] == 20, ["n_reached", "ratio", "ratio_low_95", "ratio_high_95", "ratio_predicted"]] = [
         *(0, np.nan, np.nan, np.nan, np.nan)
     ]
-    axes = draw(ratios=table).axes[3]
+    axes = draw(ratios=table).axes[2]
     assert [list(points.get_xdata(orig=False)) for points, *_ in axes.containers] == [[40], [40]]
 
 
 def test_missing_seeds_are_written_beside_the_point():
-    texts = [text.get_text() for text in draw(ratios=ratios(reached=2)).axes[3].texts]
+    texts = [text.get_text() for text in draw(ratios=ratios(reached=2)).axes[2].texts]
     assert texts == ["2/3 seeds"] * 4
-    assert not draw().axes[3].texts
+    assert not draw().axes[2].texts
 
 
 def test_gaps_at_several_alpha_are_refused():

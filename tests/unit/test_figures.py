@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from feature_cascade.figures import panels, style
 matplotlib.use("Agg")
 KINDS = ("pdf", "png", "svg")
 ALPHA = (2.0, 2.4, 2.8, 3.2)
-FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig2_large", "fig6", "fig9", "authors", "fig8", "fig8_hermite")
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "fig9", "authors", "fig8", "fig8_hermite")
 
 
 def grid(ds=(16, 25), gammas=(0.4,), seeds=3, alphas=ALPHA, **more):
@@ -35,13 +36,24 @@ def overlap(table, start=2.2):
 def runs(**options):
     table = grid(**options)
     q_h = overlap(table)
-    return table.assign(q_h=q_h, overlap=q_h, nmse=1 - 0.9 * q_h**2, n_held_out=2000, passes=3, converged=True)
+    table = table.assign(q_h=q_h, overlap=q_h, nmse=1 - 0.9 * q_h**2, n_held_out=2000, passes=3, converged=True)
+    return table.assign(experiment="identity")
 
 
 def curves(**options):
     table = grid(**{"alphas": np.arange(2.0, 3.201, 0.05), **options})
     q_h = overlap(table, 2.1)
-    return table.assign(q_h=q_h, nmse=1 - 0.9 * q_h**2, m_weak_noise=3, m_scaling=np.floor(5 * q_h), d1=5, tail=1 - q_h)
+    m = np.minimum(5, np.floor(6 * q_h))
+    tail = np.where(m < 5, 1 - m / 5, 0.0)
+    return of_laws(table.assign(q_h=q_h, nmse=1 - 0.9 * q_h**2, m_weak_noise=3, m_scaling=m, d1=5, tail=tail))
+
+
+def of_laws(table, shift=0.9):
+    """The table for both laws; what is predicted differs."""
+    other = table.copy()
+    for column in {"q_h", "cos2", "density"} & set(table.columns):
+        other[column] *= shift
+    return pd.concat([other.assign(law="gaussian"), table.assign(law="finite_d")], ignore_index=True)
 
 
 def directions(**options):
@@ -66,14 +78,14 @@ def spectra():
 
 def density():
     x = np.linspace(-0.3, 0.3, 20)
-    return pd.concat(
-        [pd.DataFrame({"alpha": a, "eigenvalue": x, "density": 3 - 30 * x**2}) for a in (2.4, 2.8, 3.2)],
-        ignore_index=True,
-    )
+    tables = [pd.DataFrame({"alpha": a, "eigenvalue": x, "density": 3 - 30 * x**2}) for a in (2.4, 2.8, 3.2)]
+    return of_laws(pd.concat(tables, ignore_index=True))
 
 
 def outliers():
-    return pd.DataFrame({"alpha": [2.8, 3.2, 3.2], "position": [0.8, 0.8, -0.7]})
+    return of_laws(pd.DataFrame({"alpha": [2.8, 3.2, 3.2], "position": [0.8, 0.8, -0.7]})).assign(
+        position=lambda t: t["position"].where(t["law"] == "finite_d", 0.5)
+    )
 
 
 def reference():
@@ -100,14 +112,14 @@ def gaps():
     rows = [
         {
             "experiment": f"{kind}_{link}",
-            "law": "gaussian",
+            "law": law,
             "d": d,
             "gap": 2.0 / d,
             "low_95": 1.8 / d,
             "high_95": 2.3 / d,
             "floor": 0.5 / d,
         }
-        for kind in ("gaussian", "hermite")
+        for kind, law in (("gaussian", "gaussian"), ("hermite", "gaussian"), ("hermite", "finite_d"))
         for link in ("identity", "tanh")
         for d in (16, 25)
     ]
@@ -116,7 +128,7 @@ def gaps():
 
 def slopes():
     table = grid(ds=(50, 400), gammas=(0.8, 1.5), alphas=np.linspace(2, 4, 9))
-    return table.assign(n_over_D=lambda t: t["n"] / t["d"] ** 2, nmse=lambda t: t["n_over_D"] ** -0.5)
+    return of_laws(table.assign(n_over_D=lambda t: t["n"] / t["d"] ** 2, nmse=lambda t: t["n_over_D"] ** -0.5))
 
 
 def perturbed(features="gaussian"):
@@ -140,14 +152,15 @@ def tables(name):
     family = {"gammas": (0.0, 0.4, 1.0), "ds": (16,)} if name == "fig3" else {}
     family = {"ds": (16,)} if name == "authors" else family
     pair = {"runs": runs(**family), "curves": curves(**family)}
-    theory_directions = directions(alphas=np.arange(2.0, 3.201, 0.1))[
-        ["d", "gamma", "seed", "alpha", "direction", "cos2"]
-    ]
+    theory_directions = of_laws(
+        directions(alphas=np.arange(2.0, 3.201, 0.1))[["d", "gamma", "seed", "alpha", "direction", "cos2"]]
+    )
+    axes = {**pair, "link": "tanh", "d": [16, 25], "stored": []}
     spectrum = {"spectra": spectra(), "density": density(), "outliers": outliers()}
     return {
-        "fig1": {**spectrum, "d": 12},
-        "fig2": {**pair, **spectrum, "d_spectrum": 12},
-        "fig3": pair,
+        "fig1": {**spectrum, "d": 12, "gamma": 0.4, "link": "tanh"},
+        "fig2": {**axes, **spectrum, "d_spectrum": 12},
+        "fig3": {**pair, "link": "tanh"},
         "fig4": {
             **pair,
             "directions": directions(),
@@ -155,14 +168,12 @@ def tables(name):
             "shown": [1, 2, 5, 9],
             "d": 25,
             "d_staircase": 25,
+            "link": "tanh",
         },
-        "fig5": pair,
-        "fig8": {"rows": perturbed(), "shown": [1, 3, 7], "k": 1},
-        "fig8_hermite": {"rows": perturbed("hermite"), "shown": [2], "k": 1},
-        "fig2_large": pair,
+        "fig5": axes,
+        "fig8": {"rows": perturbed(), "shown": [1, 3, 7], "k": 1, "link": "tanh"},
+        "fig8_hermite": {"rows": perturbed("hermite"), "shown": [2], "k": 1, "link": "tanh"},
         "fig6": {
-            "runs": control(runs()),
-            "curves": control(curves()),
             "directions": control(directions()),
             "theory_directions": control(theory_directions),
             "gaps": gaps(),
@@ -172,15 +183,23 @@ def tables(name):
         },
         "fig9": {
             "curves": slopes(),
-            "exponents": grid(ds=(50, 400), gammas=(0.8, 1.5)).assign(window_exponent=-0.5),
+            "exponents": of_laws(grid(ds=(50, 400), gammas=(0.8, 1.5))).assign(window_exponent=-0.5),
             "fitted": pd.DataFrame({"d": 50, "gamma": [0.8], "exponent": -0.5, "low_95": -0.6, "high_95": -0.4}),
         },
-        "authors": {**pair, "reference": reference()},
+        "authors": {**pair, "reference": reference(), "link": "tanh"},
     }[name]
 
 
 def draw(name, **changed):
     return import_module(f"feature_cascade.figures.{name}").draw(**{**tables(name), **changed})
+
+
+@lru_cache
+def drawn(name):
+    """A figure that no test changes."""
+    figure = draw(name)
+    figure.draw_without_rendering()
+    return figure
 
 
 def every_table():
@@ -244,7 +263,7 @@ def test_non_finite_number(name, key):
     named = {"spectra": "eigenvalue", "density": "density", "outliers": "position", "reference": "nmse_mean"}
     named |= {"rows": "first_order", "gaps": "gap"}
     column = named.get(key, "cos2" if "directions" in key else "q_h")
-    column = "nmse" if name in ("fig6", "fig9") and key in ("runs", "curves") else column
+    column = "nmse" if (name, key) == ("fig9", "curves") else column
     column = "nmse" if (name, key) == ("authors", "runs") else column
     table = tables(name)[key]
     table.loc[1, column] = np.nan
@@ -262,15 +281,15 @@ def test_unequal_seeds(name, key):
         draw(name, **{key: pd.concat([table, table.loc[[dropped]]])})
 
 
-@pytest.mark.parametrize("name", ["fig2", "fig5", "fig2_large"])
+@pytest.mark.parametrize("name", ["fig2", "fig5"])
 def test_a_size_that_is_predicted_alone_is_a_line_without_points(name):
-    ds = (16, 25, 40)
-    figure = draw(name, curves=curves(ds=ds), predicted=[40])
-    assert legend_texts(figure)[:3] == ["d = 16", "d = 25", "d = 40, theory"]
-    measured = draw(name, runs=runs(ds=ds), curves=curves(ds=ds))
+    ds = [16, 25, 40]
+    figure = draw(name, curves=curves(ds=ds), d=ds)
+    assert legend_texts(figure)[:3] == ["d = 16", "d = 25", "d = 40"]
+    measured = draw(name, runs=runs(ds=ds), curves=curves(ds=ds), d=ds)
     assert [len(one.axes[1].containers) for one in (figure, measured)] == [2, 3]
     with pytest.raises(ValueError, match="curves"):
-        draw(name, predicted=[40])
+        draw(name, d=ds)
 
 
 @pytest.mark.parametrize("name", ["fig2", "fig3", "fig4", "fig5", "authors"])
@@ -286,6 +305,11 @@ def test_theory_of_another_setting(name):
         ("fig3", {"runs": runs()}, "one value of 'd'"),
         ("fig5", {"runs": runs(gammas=(0.2, 0.4))}, "one value of 'gamma'"),
         ("fig5", {"runs": runs().assign(nmse=0.0)}, "not positive in 'nmse'"),
+        ("fig5", {"d": [99]}, "'runs' has no rows for d in \\[99\\]"),
+        ("fig4", {"curves": curves().query("law == 'gaussian'")}, "'curves' has no rows for law = finite_d"),
+        ("fig5", {"curves": curves().assign(law="other")}, "'curves' has no rows for law in"),
+        ("fig5", {"curves": curves().drop(columns="law")}, "'curves' has no column law"),
+        ("fig1", {"density": density().drop(columns="law")}, "'density' has no column law"),
         ("fig4", {"shown": [6, 7]}, "None of the directions"),
         ("fig8", {"k": 3}, "no rows for sweep = gap, direction = 3"),
         ("fig8", {"rows": perturbed().assign(first_order=0.0)}, "not positive in 'first_order'"),
@@ -300,9 +324,98 @@ def test_what_a_figure_cannot_show(name, changed, words):
 
 @pytest.mark.parametrize("name", ["fig2", "fig3", "fig4", "fig5"])
 def test_legend_says_what_is_drawn(name):
-    texts = legend_texts(draw(name))
-    assert "mean ± SEM, 3 seeds" in texts
-    assert panels.THEORY_LABEL in texts
+    texts = legend_texts(drawn(name))
+    assert ("measured, one teacher" if name == "fig4" else "mean ± SEM, 3 seeds") in texts
+    assert style.LINES["finite_d"].label in texts
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_one_legend_inside_the_figure(name):
+    figure = drawn(name)
+    (legend,) = figure.legends
+    assert all(axes.get_legend() is None for axes in figure.axes)
+    found, whole = legend.get_window_extent(), figure.bbox
+    assert found.x0 >= whole.x0 and found.x1 <= whole.x1 and found.y0 >= whole.y0 - 1
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_labels_of_axes_do_not_overrun(name):
+    figure = drawn(name)
+    for axes in figure.axes:
+        label, panel = axes.yaxis.label, axes.get_window_extent()
+        assert not label.get_text() or label.get_window_extent().height <= 1.1 * panel.height, label.get_text()
+
+
+@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("fig1", "fig6", "fig9")])
+def test_titles_name_the_setting(name):
+    figure = drawn(name)
+    titles = [axes.get_title("right") for axes in figure.axes] + [figure.get_suptitle()]
+    text = " ".join(titles + legend_texts(figure))
+    assert "g = tanh" in text and "γ = " in text and "d = " in text
+
+
+def test_one_meaning_for_one_line_style():
+    """Lines with a style of their own are those of the table: two laws never look alike."""
+    looks = [tuple(line.look.get(key) for key in ("linestyle", "linewidth")) for line in style.LINES.values()]
+    assert len(set(looks)) == len(looks)
+    solid = [line for axes in drawn("fig5").axes for line in axes.lines if line.get_linestyle() == "-"]
+    assert {line.get_linewidth() for line in solid} == {style.LINES["finite_d"].look["linewidth"]}
+    mean = curves(ds=(16,)).query("law == 'finite_d'").groupby("alpha")["q_h"].mean()
+    np.testing.assert_array_equal(drawn("fig5").axes[1].lines[0].get_ydata(), mean)
+
+
+def test_gaussian_features_are_drawn_with_their_own_law():
+    figure = draw("fig5", curves=curves().query("law == 'gaussian'"))
+    assert style.LINES["gaussian"].label in legend_texts(figure)
+    assert figure.axes[1].lines[0].get_linewidth() == style.LINES["gaussian"].look["linewidth"]
+
+
+def test_tail_sums_fall_to_the_axis():
+    panel = drawn("fig5").axes[0]
+    bottom = panel.get_ylim()[0]
+    steps = [line for line in panel.lines if line.get_drawstyle() == "steps-post"]
+    assert len(steps) == 2
+    assert all(line.get_ydata()[-1] < 1e-3 * bottom for line in steps)
+    assert bottom > 0.01  # the axis is that of the other curves
+
+
+def test_stored_points_are_open():
+    table = pd.concat([runs(ds=(16,)), runs(ds=(25,), seeds=1).assign(experiment="large")], ignore_index=True)
+    figure = draw("fig5", runs=table, stored=["large"])
+    fills = [container[0].get_fillstyle() for container in figure.axes[1].containers]
+    assert fills == ["full", "none"]
+    assert "stored run, 1 seed" in legend_texts(figure)
+
+
+def test_spectra_share_their_axes():
+    axes = drawn("fig1").axes[1:]
+    assert len({panel.get_ylim() for panel in axes}) == len({panel.get_xlim() for panel in axes}) == 1
+
+
+def test_levels_against_gamma():
+    """Made-up overlaps reach a quarter later for larger γ by γ/2."""
+    found = [line for line in drawn("fig3").axes[2].lines if line.get_marker() == "s"][0]
+    np.testing.assert_allclose(np.diff(found.get_ydata()), 0.5 * np.diff([0.0, 0.4, 1.0]), atol=0.15)
+
+
+def test_a_level_that_is_not_passed_is_not_drawn():
+    from feature_cascade.figures.fig3 import passed
+
+    assert np.isnan(passed(pd.Series([0.1, 0.2], index=[2.0, 2.5]), 0.25))
+    assert passed(pd.Series([0.1, 0.3, 0.2], index=[2.0, 2.5, 3.0]), 0.25) == pytest.approx(2.375)
+
+
+def test_each_teacher_has_its_own_panels():
+    table = directions()
+    table.loc[(table["seed"] == 1) & (table["direction"] == 2), "strength"] = -0.5
+    figure = draw("fig4", directions=table)
+    titles = [axes.get_title("right") for axes in figure.axes]
+    assert [title for title in titles if title.startswith("seed")] == ["seed 0", "seed 1", "seed 2"]
+    panel = figure.axes[titles.index("seed 1")]
+    marks = [line for line in panel.lines if line.get_linestyle() == "None"]
+    assert [line.get_fillstyle() for line in marks] == ["full", "none", "full"]
+    mine = table.query("d == 25 and seed == 1 and direction == 2")
+    np.testing.assert_array_equal(marks[1].get_ydata(), mine["cos2"])
 
 
 def test_exponents_that_are_missing_are_left_out():
@@ -331,15 +444,18 @@ def test_points_are_means_with_standard_errors():
 
 
 def test_predicted_outliers_and_density_are_drawn():
-    axes = draw("fig1").axes[1:]
+    axes = drawn("fig1").axes[1:]
     predicted = [next(line for line in panel.lines if line.get_marker() == "|") for panel in axes]
     assert [list(line.get_xdata()) for line in predicted] == [[], [0.8], [0.8, -0.7]]
     solid = [line for line in axes[0].lines if line.get_linestyle() == "-"]
-    np.testing.assert_array_equal(solid[0].get_ydata(), density()["density"][:20])
+    table = density()
+    np.testing.assert_array_equal(solid[0].get_ydata(), table.query("law == 'finite_d'")["density"][:20])
+    thin = [line for line in axes[0].lines if line.get_linestyle() == "--" and line.get_linewidth() < 1]
+    np.testing.assert_array_equal(thin[0].get_ydata(), table.query("law == 'gaussian'")["density"][:20])
 
 
 def test_the_guide_falls_like_one_over_n():
-    guide = next(line for line in draw("fig4").axes[1].lines if line.get_linewidth() > 2)
+    guide = next(line for axes in drawn("fig4").axes for line in axes.lines if line.get_linewidth() > 2)
     alpha, level = guide.get_data()
     assert np.log(level[1] / level[0]) / np.log(25 ** (alpha[1] - alpha[0])) == pytest.approx(-1)
 
@@ -347,20 +463,26 @@ def test_the_guide_falls_like_one_over_n():
 def test_factors_are_geometric_means_of_predicted_over_measured():
     table = perturbed()
     table["davis_kahan"] *= 1 + table["seed"]
-    figure = draw("fig8", rows=table)
-    for axes, cell in (
-        (figure.axes[1], table[table["sweep"] == "n"]),
-        (figure.axes[2], table[table["sweep"] == "gap"]),
+    axes = {panel.get_label(): panel for panel in draw("fig8", rows=table).axes}
+    for bound, cell in (
+        (axes["B bound"], table[table["sweep"] == "n"]),
+        (axes["C bound"], table[table["sweep"] == "gap"]),
     ):
         cell = cell[cell["direction"] == 1]
         ratio = np.log(cell["davis_kahan"] / cell["vector_error"])
         expected = np.exp(ratio.groupby([cell["alpha"], cell["gap_factor"]]).mean())
-        np.testing.assert_allclose(axes.containers[0][0].get_ydata(orig=False), expected)
-    np.testing.assert_allclose(figure.axes[1].containers[1][0].get_ydata(orig=False), 1.0)
+        np.testing.assert_allclose(bound.containers[0][0].get_ydata(orig=False), expected)
+    np.testing.assert_allclose(axes["B"].containers[0][0].get_ydata(orig=False), 1.0)
+
+
+def test_a_bound_does_not_squash_the_errors():
+    axes = {panel.get_label(): panel for panel in drawn("fig8").axes}
+    assert axes["A"].get_ylim()[1] == axes["D"].get_ylim()[1] == 3.0
+    assert max(line.get_ydata(orig=False).max() for line in axes["D"].lines if len(line.get_xdata()) > 2) > 100
 
 
 def test_first_order_ends_where_the_gap_is_the_expected_coupling():
-    limit = draw("fig8").axes[3].lines[-1].get_xdata()
+    limit = next(panel for panel in drawn("fig8").axes if panel.get_label() == "D").lines[-1].get_xdata()
     np.testing.assert_allclose(limit, 0.01)
 
 
@@ -370,7 +492,7 @@ def marks(axes):
 
 
 def test_recovered_spikes_are_counted():
-    figure = draw("fig1")
+    figure = drawn("fig1")
     counts = [text.get_text() for axes in figure.axes[1:] for text in axes.texts]
     assert counts == [f"$m_n$ = {m}" for m in (1, 2, 3)]
     assert [len(line.get_xdata()) for line in marks(figure.axes[1])] == [1, 2, 0]

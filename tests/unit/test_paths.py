@@ -48,7 +48,7 @@ def test_a_size_that_is_not_measured_has_a_teacher_and_no_run():
         f"results/teachers/paper/d{d}_g0.40_s0.npz" for d in (10, 14)
     ]
     (figure,) = [one for one in products.figures(found) if one.name == "fig5"]
-    assert figure.options == {"predicted": [14]}
+    assert figure.options["d"] == [10, 14] and figure.options["stored"] == []
 
 
 def test_teachers_and_theory_of_the_baselines_have_one_gamma():

@@ -176,7 +176,17 @@ RELATIONS = {  # that a figure, a table or a path needs
     "directions beyond d1 in figure 6": (["figure6", "directions"], [1, 4], ["figure6.directions", "d1 = 3"]),
     "directions beyond d1 in figure 8": (["perturbation", "directions"], [1, 4], ["perturbation", "[1, 4]", "d1 = 3"]),
     "figure 4 at no size": (["figure4", "d"], 11, ["figure4.d", "11", "[10, 12]", "experiments.identity"]),
-    "its staircase at no size": (["figure4", "d_staircase"], 11, ["figure4.d_staircase", "11", "[10, 12]"]),
+    "its staircase at no size": (["figure4", "d_staircase"], 11, ["figure4.d_staircase", "11", "[10, 14, 16]"]),
+    "figure 2 at no size": (["figure2", "d"], [10, 11], ["figure2.d", "11", "[10, 14, 16]"]),
+    "figure 2 without a measured point": (["figure2", "d"], [14, 16], ["figure2.d", "[14, 16]", "[10, 12]", "identity"]),
+    "a d of figure 2 twice": (["figure2", "d"], [10, 10], ["figure2.d", "[10, 10]", "once"]),
+    "axes that descend": (["paper_axes", "alpha"], [3.4, 1.5], ["paper_axes.alpha", "[3.4, 1.5]", "ascend"]),
+    "a size of the axes twice": (
+        ["paper_axes", "sizes"],
+        [{"d": 10, "seeds": 1}, {"d": 10, "seeds": 2}],
+        ["paper_axes.sizes", "every d once", "[10, 10]"],
+    ),
+    "another γ at large d": (["experiments", "large", "gamma"], [0.2], ["experiments.large", "0.2", "0.4", "figure 2"]),
     "figure 6 at no size": (["figure6", "d"], 12, ["figure6.d", "12", "[10]", "gaussian_identity"]),
     "other features than figure 6 names": (
         ["experiments", "gaussian_tanh", "teacher"],

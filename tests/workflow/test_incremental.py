@@ -51,8 +51,8 @@ EDITS = {
     "a figure's module": (comment, ["src/feature_cascade/figures/fig3.py"], {"figure_fig3"} | ALWAYS),
     "a module that draws two figures": (
         comment,
-        ["src/feature_cascade/figures/fig5.py"],
-        {"figure_fig5", "figure_fig2_large"} | ALWAYS,
+        ["src/feature_cascade/figures/fig8.py"],
+        {"figure_fig8", "figure_fig8_hermite"} | ALWAYS,
     ),
     "a table's module": (
         comment,

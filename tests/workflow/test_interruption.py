@@ -25,7 +25,9 @@ def wait_for(path, text, seconds=120):
 def write_config(copy, alphas):
     config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
     config["experiments"]["identity"] |= {"seeds": 1, "sizes": [{"d": 30, "alpha": alphas}]}
-    config["figure4"] = {"directions": [1], "d": 30, "d_staircase": 30}
+    config["figure4"] = {"directions": [1], "d": 30, "d_staircase": 16}
+    config["paper_axes"]["sizes"].append({"d": 30, "seeds": 1})
+    config["figure2"] = {"d": [10, 30]}  # a size of `tanh` and one of `identity`
     (copy.path / "long.yaml").write_text(yaml.safe_dump(config))
 
 

@@ -19,7 +19,7 @@ from feature_cascade.tables.columns import OWN
 
 FIGURES = [
     *("fig1", "fig2", "fig3", "fig4", "fig5", "authors"),
-    *("fig2_large", "fig6", "fig7", "fig8", "fig8_hermite", "fig9", "fig10", "fig11"),
+    *("fig6", "fig7", "fig8", "fig8_hermite", "fig9", "fig10", "fig10_tools", "fig11"),
 ]
 TABLES = [
     *("T1", "T2", "T3", "A1"),
@@ -35,6 +35,7 @@ RULES = {
     "predicted_spectra",
     "predicted_thresholds",
     "theory",
+    "paper_axes",
 }
 RULES |= {"slopes", "perturbation", "smoothing", "rounding", "table", "figure", "ledger"}
 RULES |= {"departures", "transforms", "setup", "manifest", "crate"}

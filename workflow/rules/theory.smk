@@ -33,6 +33,44 @@ rule theory:
         "../../scripts/theory.py"
 
 
+rule paper_axes:
+    input:
+        lib=module_files("scripts/paper_axes.py"),
+        lock=LOCK,
+    output:
+        paths.PAPER_AXES,
+    log:
+        "results/logs/paper_axes/{experiment}.log",
+    benchmark:
+        "results/benchmarks/paper_axes/{experiment}.tsv"
+    group:
+        "theory"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        **resources_of("paper_axes"),
+    params:
+        sizes=lambda wildcards: settings.axes_sizes(wildcards.experiment),
+        alpha=config["paper_axes"]["alpha"],
+        points=config["paper_axes"]["points"],
+        family=lambda wildcards: settings.experiments[
+            wildcards.experiment
+        ].family.options,
+        setting=lambda wildcards: {  # no size and no seed, which it does not depend on
+            key: config["experiments"][wildcards.experiment][key]
+            for key in ("link", "noise", "readout_degree", "gamma")
+        },
+        first_layer=lambda wildcards: {
+            key: settings.experiments[wildcards.experiment].first_layer[key]
+            for key in ("label_transform", "input_scaling", "deflate")
+        },
+    message:
+        "Theory on the paper's axes: {wildcards.experiment}"
+    script:
+        "../../scripts/paper_axes.py"
+
+
 rule predicted_thresholds:
     input:
         teachers=lambda wildcards: paths.of_experiment(

@@ -34,7 +34,7 @@ METHODS: dict[str, Method] = {
     "quadratic": Method("ridge, degree-2 features", TOOL),
     "relu": Method("ridge, random ReLU features", TOOL),
     "trees": Method("gradient-boosted trees", TOOL),
-    "mlp2": Method("MLP, two layers", TOOL),
-    "mlp3": Method("MLP, three layers", TOOL),
+    "mlp2": Method("MLP, two layers, untuned", TOOL),
+    "mlp3": Method("MLP, three layers, untuned", TOOL),
 }
 KERNEL_METHODS = tuple(name for name, method in METHODS.items() if method.family == KERNEL)

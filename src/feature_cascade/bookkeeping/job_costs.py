@@ -48,6 +48,7 @@ FIXED = {
     "collect": JobCost(SMALL, 500, 5),
     "thresholds": JobCost(SMALL, 500, 5),
     "spectrum": JobCost(SMALL, 2000, 20),
+    "paper_axes": JobCost(SMALL, 2000, 20),
     "predicted_spectra": JobCost(SMALL, 1000, 5),
     "slopes": JobCost(SMALL, 2000, 10),
     "rounding": JobCost(SMALL, 1000, 10),

@@ -22,6 +22,7 @@ COLLECTED = {kind: f"results/collected/{{experiment}}.{kind}.csv" for kind in RE
 STORED = {kind: f"{REFERENCE}/{{experiment}}.{kind}.csv" for kind in RECOVERY}
 THRESHOLDS = "results/thresholds/{experiment}.csv"
 THEORY = {kind: f"results/theory/{{experiment}}.{kind}.csv" for kind in ("curves", "directions", "thresholds")}
+PAPER_AXES = "results/theory/{experiment}.paper_axes.csv"
 SPECTRUM = "results/spectra/a{alpha}.csv"
 PREDICTED_SPECTRA = {kind: f"results/theory/spectra.{kind}.csv" for kind in ("density", "outliers")}
 SLOPES = "results/slopes/g{gamma}.csv"

@@ -5,7 +5,7 @@ The paper's own come first, then what goes beyond it. The ledger of claims reads
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,30 +107,39 @@ def figures(settings: Settings) -> list[Product]:
     """
     spectra, d_spectrum = spectrum_tables(settings), settings.spectra.d
     fig4, fig6, perturbation = settings.figure4, settings.figure6, settings.perturbation
-    predicted = {name: [size.d for size in experiment.predicted] for name, experiment in settings.experiments.items()}
-    eigenvectors = {"shown": list(perturbation.directions), "k": perturbation.pair}
+    eigenvectors = {
+        **{"shown": list(perturbation.directions), "k": perturbation.pair},
+        "link": perturbation.link,
+    }
     return [
-        Product("fig1", PAPER, spectra, {"d": d_spectrum}),
+        Product("fig1", PAPER, spectra, {"d": d_spectrum, "gamma": settings.spectra.gamma, "link": settings.spectra.link}),
         Product(
             "fig2",
             PAPER,
-            {**run_tables(settings, ["identity"]), **spectra},
-            {"d_spectrum": d_spectrum, "predicted": predicted["identity"]},
+            {**axes_tables(settings, ["identity", "large"]), **spectra},
+            {**axes_options(settings, ["identity", "large"]), "d_spectrum": d_spectrum},
         ),
-        Product("fig3", PAPER, run_tables(settings, ["exponents"])),
+        Product("fig3", PAPER, run_tables(settings, ["exponents"]), {"link": settings.experiments["exponents"].link}),
         Product(
             "fig4",
             PAPER,
-            {**run_tables(settings, ["identity"]), **direction_tables(settings, ["identity"])},
-            {"shown": fig4.directions, "d": fig4.d, "d_staircase": fig4.d_staircase},
+            {**axes_tables(settings, ["identity"]), **direction_tables(settings, ["identity"])},
+            {
+                **{"shown": fig4.directions, "d": fig4.d, "d_staircase": fig4.d_staircase},
+                "link": settings.experiments["identity"].link,
+            },
         ),
-        Product("fig5", PAPER, run_tables(settings, ["tanh"]), {"predicted": predicted["tanh"]}),
-        Product("authors", PAPER, {**run_tables(settings, ["authors"]), "reference": [paths.AUTHORS]}),
-        Product("fig2_large", BEYOND, run_tables(settings, ["large"]), {"predicted": predicted["large"]}),
+        Product("fig5", PAPER, axes_tables(settings, ["tanh"]), axes_options(settings, ["tanh"])),
+        Product(
+            "authors",
+            PAPER,
+            {**run_tables(settings, ["authors"]), "reference": [paths.AUTHORS]},
+            {"link": settings.experiments["authors"].link},
+        ),
         Product(
             "fig6",
             BEYOND,
-            {**run_tables(settings, CONTROL), **direction_tables(settings, CONTROL), "gaps": made("T8")},
+            {**direction_tables(settings, CONTROL), "gaps": made("T8")},
             {"links": list(LINKS), "shown": fig6.directions, "d": fig6.d},
         ),
         Product(
@@ -146,14 +155,11 @@ def figures(settings: Settings) -> list[Product]:
         Product("fig8_hermite", BEYOND, {"rows": [fill(paths.PERTURBATION, features="hermite")]}, eigenvectors),
         Product("fig9", BEYOND, {"curves": slopes(settings), "exponents": made("T9"), "fitted": made("T2")}),
         Product("fig10", BEYOND, comparison(settings)),
+        Product("fig10_tools", BEYOND, {name: comparison(settings)[name] for name in ("measured", "predicted")}),
         Product(
             "fig11",
             BEYOND,
-            {
-                **{"gaps": made("T7"), "ratios": made("T7c"), "merits": made("T7d")},
-                "shapes": [TRANSFORMS["shapes"]],
-            },
-            {"link": "identity", "seed": 0},
+            {"gaps": made("T7"), "ratios": made("T7c")},
         ),
     ]
 
@@ -312,6 +318,49 @@ def run_tables(settings: Settings, experiments: Iterable[str]) -> Tables:
         Tables `runs` and `curves`.
     """
     return {"runs": collected(settings, experiments, "runs"), "curves": theory(experiments, "curves")}
+
+
+def axes_tables(settings: Settings, experiments: Sequence[str]) -> Tables:
+    """Return measured runs of experiments and the curves on the paper's axes of the first.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+    experiments : sequence of str
+        Names of the experiments, which have the same teachers at different sizes.
+
+    Returns
+    -------
+    dict
+        Tables `runs` and `curves`.
+    """
+    return {
+        "runs": collected(settings, experiments, "runs"),
+        "curves": [fill(paths.PAPER_AXES, experiment=experiments[0])],
+    }
+
+
+def axes_options(settings: Settings, experiments: Sequence[str]) -> dict[str, Any]:
+    """Return what a figure on the paper's axes is told beside its tables.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+    experiments : sequence of str
+        Names of the experiments.
+
+    Returns
+    -------
+    dict
+        `link`, the sizes `d`, and which of the experiments are `stored`.
+    """
+    return {
+        "link": settings.experiments[experiments[0]].link,
+        "d": list(settings.figure2),
+        "stored": [name for name in experiments if settings.experiments[name].stored],
+    }
 
 
 def direction_tables(settings: Settings, experiments: Iterable[str]) -> Tables:

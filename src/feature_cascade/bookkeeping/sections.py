@@ -157,6 +157,8 @@ class Experiment:
         Its key under `experiments`.
     family : Family
         The teachers.
+    link : str
+        Name of the link function.
     gamma : tuple of float
         Exponents γ of their strengths.
     seeds : int
@@ -173,6 +175,7 @@ class Experiment:
 
     name: str
     family: Family
+    link: str
     gamma: tuple[float, ...]
     seeds: int
     sizes: tuple[Size, ...]
@@ -207,8 +210,8 @@ class Experiment:
         if not sizes:
             raise SettingsError.at(f"{key}.sizes", "found none that is measured, allowed is at least one")
         options = first_layer_options(**{**first_layer, **section.get("first_layer", {})})
-        stored = section.get("stored", False)
-        return cls(name, family, gamma, section["seeds"], sizes, predicted, stored, options)
+        link, stored = section["link"]["name"], section.get("stored", False)
+        return cls(name, family, link, gamma, section["seeds"], sizes, predicted, stored, options)
 
     def runs(self, predicted: bool = False) -> Iterator[Run]:
         """List the runs.
@@ -252,6 +255,8 @@ class Spectra:
     ----------
     family : Family
         Family of the teacher.
+    link : str
+        Name of its link function.
     d : int
         Its input dimension.
     gamma : float
@@ -263,6 +268,7 @@ class Spectra:
     """
 
     family: Family
+    link: str
     d: int
     gamma: float
     seed: int
@@ -276,7 +282,36 @@ class Spectra:
         _check_digits("spectra.gamma", [section["gamma"]])
         _check_grid("spectra", section["d"], section["alpha"])
         family.check("spectra", section["d"], [section["gamma"]])
-        return cls(family, section["d"], section["gamma"], section["seed"], tuple(section["alpha"]))
+        return cls(family, section["link"]["name"], section["d"], section["gamma"], section["seed"], tuple(section["alpha"]))
+
+
+@dataclass(frozen=True)
+class PaperAxes:
+    """Predicted curves on the paper's own axes.
+
+    Attributes
+    ----------
+    alpha : tuple of float
+        Smallest and largest α.
+    points : int
+        Values of α.
+    sizes : tuple of Seeds
+        Every d once, with its number of teachers.
+    """
+
+    alpha: tuple[float, float]
+    points: int
+    sizes: tuple[Seeds, ...]
+
+    @classmethod
+    def _from_config(cls, section: Mapping) -> PaperAxes:
+        """Build the section `paper_axes`."""
+        low, high = section["alpha"]
+        if low >= high:
+            raise SettingsError.at("paper_axes.alpha", f"must ascend, found {[low, high]}")
+        sizes = tuple(Seeds(**size) for size in section["sizes"])
+        _check_once("paper_axes.sizes", [size.d for size in sizes])
+        return cls((low, high), section["points"], sizes)
 
 
 @dataclass(frozen=True)
@@ -338,6 +373,8 @@ class Perturbation:
         Input dimension.
     seeds : int
         Number of seeds.
+    link : str
+        Name of the link function.
     directions : tuple of int
         Directions that figure 8 draws.
     pair : int
@@ -347,6 +384,7 @@ class Perturbation:
     family: Family
     d: int
     seeds: int
+    link: str
     directions: tuple[int, ...]
     pair: int
 
@@ -369,7 +407,7 @@ class Perturbation:
                 "the pair below d1"
             )
             raise SettingsError.at(key, problem)
-        return cls(family, d, section["seeds"], directions, pair)
+        return cls(family, d, section["seeds"], section["link"]["name"], directions, pair)
 
 
 @dataclass(frozen=True)
@@ -619,6 +657,8 @@ def sections_of(configuration: Mapping) -> dict[str, Any]:
             for name, section in configuration["experiments"].items()
         },
         "spectra": Spectra._from_config(configuration["spectra"], families),
+        "paper_axes": PaperAxes._from_config(configuration["paper_axes"]),
+        "figure2": tuple(configuration["figure2"]["d"]),
         "figure4": Drawn(**configuration["figure4"]),
         "figure6": Drawn(**configuration["figure6"]),
         "slopes": Slopes._from_config(configuration["slopes"]),

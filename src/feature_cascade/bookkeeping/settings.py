@@ -12,6 +12,7 @@ from .sections import (
     Departures,
     Drawn,
     Experiment,
+    PaperAxes,
     Perturbation,
     Slopes,
     Smoothing,
@@ -26,6 +27,7 @@ KINDS_OF_FEATURES = ("gaussian", "hermite")
 CONTROL = {f"{features}_{link}": features for features in KINDS_OF_FEATURES for link in LINKS}
 COMPARED = ("identity", "tanh", "exponents")  # experiments whose thresholds and counts are tabulated
 FITTED = ("exponents", "steep")  # experiments whose error is fitted
+ON_PAPER_AXES = ("identity", "tanh")  # experiments with theory on the paper's own axes: figures 2, 4C and 5
 ONE_GAMMA = {
     **{"identity": "figures 2 and 4", "tanh": "figure 5", "large": "figure 2 at large d", "authors": "figure authors"},
     **dict.fromkeys(CONTROL, "figure 6"),
@@ -47,6 +49,10 @@ class Settings:
         Recovery runs by name.
     spectra : Spectra
         Whole spectra.
+    paper_axes : PaperAxes
+        Predicted curves on the paper's own axes.
+    figure2 : tuple of int
+        Input dimensions of figures 2 and 5.
     figure4, figure6 : Drawn
         What these figures draw.
     slopes : Slopes
@@ -69,6 +75,8 @@ class Settings:
     first_layer: dict[str, Any]
     experiments: Mapping[str, Experiment]
     spectra: Spectra
+    paper_axes: PaperAxes
+    figure2: tuple[int, ...]
     figure4: Drawn
     figure6: Drawn
     slopes: Slopes
@@ -102,11 +110,26 @@ class Settings:
         _check_curves(settings)
         _check_control(settings)
         _check_directions("figure4", settings.figure4, settings.experiments["identity"])
-        sizes = _dimensions(settings.experiments["identity"])
-        check_among("figure4.d_staircase", settings.figure4.d_staircase, sizes, "the sizes of experiments.identity, ")
+        _check_axes(settings)
         for name in CONTROL:
             _check_directions("figure6", settings.figure6, settings.experiments[name])
         return settings
+
+    def axes_sizes(self, experiment: str) -> dict[int, int]:
+        """Return the sizes at which an experiment has theory on the paper's axes.
+
+        Parameters
+        ----------
+        experiment : str
+            Name of the experiment.
+
+        Returns
+        -------
+        dict of int to int
+            Number of teachers of each d: those of figures 2 and 5, and that of figure 4C, which draws `identity`.
+        """
+        drawn = {*self.figure2, *([self.figure4.d_staircase] if experiment == "identity" else [])}
+        return {size.d: size.seeds for size in self.paper_axes.sizes if size.d in drawn}
 
 
 def checked(configuration: Mapping, schema: Mapping) -> tuple[dict[str, Any], Settings]:
@@ -149,6 +172,24 @@ def _check_curves(settings: Settings) -> None:
     if max(gammas) <= 0.5:
         key, problem = "experiments.exponents.gamma", "allowed is at least one above 0.5: table T2 and figure 9"
         raise SettingsError.at(key, f"found {gammas} there and in experiments.steep, {problem}")
+
+
+def _check_axes(settings: Settings) -> None:
+    """Figures 2, 4C and 5 are drawn at sizes that have theory, figures 2 and 5 with a measured point at least."""
+    sizes = [size.d for size in settings.paper_axes.sizes]
+    for key, values in {"figure2.d": settings.figure2, "figure4.d_staircase": [settings.figure4.d_staircase]}.items():
+        for d in values:
+            check_among(key, d, sizes, "the sizes of paper_axes, ")
+    large, identity = settings.experiments["large"], settings.experiments["identity"]
+    if (found := (large.link, large.gamma)) != (wanted := (identity.link, identity.gamma)):
+        problem = f"found link and gamma {found}, allowed are those of experiments.identity, {wanted}: figure 2"
+        raise SettingsError.at("experiments.large", problem)
+    for name in ON_PAPER_AXES:
+        if not set(settings.figure2) & set(found := _dimensions(settings.experiments[name])):
+            problem = f"found {list(settings.figure2)}, allowed is at least one of {found}, the sizes of experiments.{name}"
+            raise SettingsError.at("figure2.d", problem)
+        for d in settings.axes_sizes(name):
+            settings.experiments[name].family.check("paper_axes.sizes", d, settings.experiments[name].gamma)
 
 
 def _check_control(settings: Settings) -> None:

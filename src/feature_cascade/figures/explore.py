@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ..theory.names import followed
 from . import panels, style
 
 MOST_DIRECTIONS = 6  # of one panel, spread evenly in log i
@@ -28,7 +27,7 @@ def learning_curves(runs: pd.DataFrame, curves: pd.DataFrame, title: str) -> Fig
     runs : DataFrame
         Measured, one row per d, γ, seed and α: `nmse`, `q_h`.
     curves : DataFrame
-        Theory, one row per d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
+        Theory, one row per law, d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
     title : str
         What was run, see `described`.
 
@@ -37,17 +36,15 @@ def learning_curves(runs: pd.DataFrame, curves: pd.DataFrame, title: str) -> Fig
     Figure
         The figure, not yet written to a file.
     """
-    curves, one_size = followed(curves), runs["d"].nunique() == 1
-    by, symbol, row = ("gamma", "γ", "d") if one_size else ("d", "d", "gamma")
+    one_size = runs["d"].nunique() == 1
+    by, row = ("gamma", "d") if one_size else ("d", "gamma")
     rows = sorted(runs[row].unique())
     figure = Figure(figsize=(style.TWO_PANELS, 0.6 + HEIGHT * len(rows)), layout="constrained")
     axes = figure.subplots(len(rows), 2, squeeze=False)
     entries: list[tuple] = []
     for value, pair in zip(rows, axes, strict=True):
-        where = {row: value}
-        entries = panels.families(
-            pair, panels.select("runs", runs, **where), panels.select("curves", curves, **where), by=by, symbol=symbol
-        )
+        mine, theirs = (panels.select(*table, **{row: value}) for table in (("runs", runs), ("curves", curves)))
+        entries = panels.families(pair, mine, theirs, by=by, values=sorted(mine[by].unique()))
         pair[0].set_title(f"{'d' if one_size else 'γ'} = {value:g}", loc="left")
     _entitle(figure, title)
     panels.legend_below(figure, entries, columns=2)
@@ -63,7 +60,7 @@ def alignments(directions: pd.DataFrame, theory_directions: pd.DataFrame, title:
     directions : DataFrame
         Measured, one row per d, γ, seed, α and direction: `cos2`.
     theory_directions : DataFrame
-        Theory, one row per d, γ, seed, α and direction: `cos2`.
+        Theory, one row per law, d, γ, seed, α and direction: `cos2`.
     title : str
         What was run, see `described`.
 
@@ -72,7 +69,8 @@ def alignments(directions: pd.DataFrame, theory_directions: pd.DataFrame, title:
     Figure
         The figure, not yet written to a file.
     """
-    theory_directions = followed(theory_directions)
+    law = panels.own_law("theory_directions", theory_directions)
+    theory_directions = panels.of_law("theory_directions", theory_directions, law)
     cells = sorted(directions.groupby(["d", "gamma"]).groups)
     lines = -(-len(cells) // COLUMNS)
     size = (style.THREE_PANELS, 0.7 + HEIGHT * lines)
@@ -83,15 +81,18 @@ def alignments(directions: pd.DataFrame, theory_directions: pd.DataFrame, title:
     for (d, gamma), panel in zip(cells, axes, strict=False):
         where = {"d": d, "gamma": gamma}
         data = panels.select("directions", directions, **where)
-        there = [i for i in shown if i <= data["direction"].max()]
-        found = panels.alignments(
-            {"cos2": panel}, data, panels.select("theory_directions", theory_directions, **where), there
-        )
-        entries = max(entries, found, key=len)
+        expected = panels.select("theory_directions", theory_directions, **where)
+        looks = style.looks(i for i in shown if i <= data["direction"].max())
+        for i, look in looks.items():
+            panels.measured(panel, data[data["direction"] == i], "cos2", look)
+            panels.theory(panel, expected[expected["direction"] == i], "cos2", look.color, law)
+        panels.dress_overlap(panel, r"alignment $\cos^2\theta_i$")
+        entries = max(entries, [(panels.sample(look, law), f"i = {i}") for i, look in looks.items()], key=len)
         panel.set_title(f"d = {d:g}, γ = {gamma:g}", loc="left")
     for panel in axes[len(cells) :]:
         panel.remove()
-    entries += panels.kinds(panels.seed_count("directions", directions, [*panels.CELL, "direction"]))
+    seeds = panels.seed_count("directions", directions, [*panels.CELL, "direction"])
+    entries += [panels.marker_entry(seeds), style.LINES[law].entry()]
     _entitle(figure, title)
     panels.legend_below(figure, entries, columns=4)
     return figure

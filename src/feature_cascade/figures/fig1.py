@@ -7,18 +7,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from ..theory.names import followed
 from . import panels, style
 
 COLUMNS = {"x": 0.08, "h": 0.43, "h2": 0.76, "y": 0.96}  # of the diagram
 INPUTS = (0.84, 0.70, 0.56, 0.24)
 FEATURES = {"1": 0.84, "2": 0.68, "3": 0.52, "d_1": 0.24}  # label of a feature: its height
+HEADROOM = 2.0  # above the highest density, on a logarithmic axis
 MIDDLE, RADIUS = 0.54, 0.045
 SCHEMATIC_GAMMA, LAST = 0.6, 9  # the drawn decay of the line widths, and the index it gives to the last feature
 
 
 @style.styled
-def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d: int) -> Figure:
+def draw(
+    spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d: int, gamma: float, link: str
+) -> Figure:
     """The model beside the spectra of Ĉ of one teacher at each n, smallest first.
 
     Parameters
@@ -26,18 +28,21 @@ def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d
     spectra : DataFrame
         All eigenvalues of Ĉ at each α: `alpha`, `n`, `eigenvalue`, `leading`, `teacher_weight`.
     density : DataFrame
-        Predicted density of the bulk at the same α: `alpha`, `eigenvalue`, `density`.
+        Predicted density of the bulk at the same α: `law`, `alpha`, `eigenvalue`, `density`.
     outliers : DataFrame
-        Predicted outliers at the same α: `alpha`, `position`; may be empty.
+        Predicted outliers at the same α: `law`, `alpha`, `position`; may be empty.
     d : int
         Input dimension of the teacher.
+    gamma : float
+        Exponent γ of its strengths.
+    link : str
+        Name of its link function.
 
     Returns
     -------
     Figure
         The figure, not yet written to a file.
     """
-    density, outliers = followed(density), followed(outliers)
     all_spectra = panels.Spectra(spectra, density, outliers)
     sizes = list(spectra.groupby(["alpha", "n"]).groups)
     figure = Figure(figsize=(style.THREE_PANELS, 3.5), layout="constrained")
@@ -47,18 +52,20 @@ def draw(spectra: pd.DataFrame, density: pd.DataFrame, outliers: pd.DataFrame, d
     diagram(model)
     bins, shared = panels.spectrum_bins(spectra), None
     for row, (alpha, n) in enumerate(sizes):
-        shared = axes = figure.add_subplot(grid[row, 1], sharex=shared)
+        shared = axes = figure.add_subplot(grid[row, 1], sharex=shared, sharey=shared)
         axes.tick_params(labelbottom=row == len(sizes) - 1)
-        entries, recovered = panels.spectrum(axes, all_spectra.at(alpha), bins)
+        entries, recovered = panels.spectrum(axes, all_spectra.at(alpha), bins, panels.LAWS)
         size = f"{n:,.0f}".replace(",", "\u2009")
-        axes.set_title(f"α = {alpha:g},  n = {size}")
+        axes.set_title(f"α = {alpha:g},  n = {size}", loc="right")
         axes.text(
             0.99, 0.95, rf"$m_n$ = {recovered}", transform=axes.transAxes, ha="right", va="top", color=style.VERMILLION
         )
         if row == 0:
             style.letter_panel(axes, "B")
+    top = max(line.get_ydata(orig=False).max() for axes in figure.axes[1:] for line in axes.lines if line.get_xdata().size)
+    axes.set_ylim(top=HEADROOM * top)  # of all panels, which share it
     d1 = all_spectra.at(alpha).measured["leading"].sum()
-    axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ($d$ = {d}, $d_1$ = {d1})")
+    axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ({panels.setting(link, gamma=gamma, d=d)}, $d_1$ = {d1})")
     panels.legend_below(figure, entries, columns=4)
     return figure
 

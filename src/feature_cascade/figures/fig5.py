@@ -1,4 +1,4 @@
-"""Figure 5: error and overlap for g = tanh at several d."""
+"""Figure 5: error and overlap for g = tanh on the paper's axes."""
 
 from __future__ import annotations
 
@@ -7,29 +7,33 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from ..theory.names import followed
 from . import panels, style
 
 
 @style.styled
-def draw(runs: pd.DataFrame, curves: pd.DataFrame, predicted: Sequence[int] = ()) -> Figure:
+def draw(runs: pd.DataFrame, curves: pd.DataFrame, link: str, d: Sequence[int], stored: Sequence[str]) -> Figure:
     """A: NMSE, B: q_h against α, one curve per d.
 
     Parameters
     ----------
     runs : DataFrame
-        Measured, one row per d, γ, seed and α: `nmse`, `q_h`.
+        Measured, one row per experiment, d, γ, seed and α: `nmse`, `q_h`.
     curves : DataFrame
-        Theory, one row per d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
-    predicted : sequence of int
-        Values of d that are not measured: theory alone.
+        Theory, one row per law, d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
+    link : str
+        Name of the link function.
+    d : sequence of int
+        Input dimensions.
+    stored : sequence of str
+        Experiments whose points were not measured now: open markers.
 
     Returns
     -------
     Figure
         The figure, not yet written to a file.
     """
-    curves = followed(curves)
     figure, axes = style.panels(style.TWO_PANELS, 2.9, 2)
-    panels.legend_below(figure, panels.families(axes, runs, curves, by="d", symbol="d", predicted=predicted), columns=2)
+    panels.legend_below(figure, panels.families(axes, runs, curves, by="d", values=d, stored=stored), columns=2)
+    for panel in axes:
+        panel.set_title(panels.setting(link, gamma=runs["gamma"].iloc[0]), loc="right")
     return figure

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,12 +15,13 @@ from . import panels, style
 KINDS = {"rank_one": "rank one", "power_law": "power law"}
 FEATURES = {
     "gaussian": ("Gaussian-equivalent", style.Look(style.BLUE, "o")),
-    "sphere": ("real, inputs on the sphere", style.Look("#009E73", "^")),
+    "sphere": ("real, on the sphere", style.Look(style.GREEN, "^")),
     "hermite": ("real", style.Look(style.VERMILLION, "s")),
 }
 SPAN = "span"
-GUIDES: dict[float, Any] = {-1 / 3: ":", -1 / 2: "--"}
-GUIDE_GAP = 1.9  # between the guides and the points below them
+GUIDES = {-1 / 3: "−1/3", -1 / 2: "−1/2"}  # slopes for the eye, each with its text
+GUIDE_GAP = 1.7  # between the points and the guides below them
+STARTED = 0.5  # a curve that lacks more than this of its predicted rise has no width to show
 RATIO_LABEL = r"$n/n_1$ ($n_1$: predicted onset)"
 
 
@@ -39,7 +39,7 @@ def draw(
     curves : DataFrame
         Of `tables.rounding`: `kind`, `features`, `measure`, `D`, `ratio`, `cos2`, `sem`, `n_seeds`.
     predicted : DataFrame
-        Asymptotic curves: `kind`, `features`, `D`, `ratio`, `cos2`.
+        Curves of the law of each kind of features: `law`, `kind`, `features`, `D`, `ratio`, `cos2`.
     sizes : DataFrame
         Of `tables.rounding`: `kind`, `features`, `measure`, `D`, `width` and `height` with intervals, `missing`.
     exponents : DataFrame
@@ -60,7 +60,7 @@ def draw(
     curves, sizes, exponents = (t[t["measure"] == SPAN] for t in (curves, sizes, exponents))
     kinds, features = (list(dict.fromkeys(curves[column])) for column in ("kind", "features"))
     looks = style.looks(curves["D"])
-    figure = Figure(figsize=(style.THREE_PANELS, 1.9 * (len(kinds) + 1) + 0.8), layout="constrained")
+    figure = Figure(figsize=(style.THREE_PANELS, 1.8 * (len(kinds) + 1) + 0.9), layout="constrained")
     columns = max(len(features), 3)
     axes = figure.subplots(len(kinds) + 1, columns, squeeze=False)
     for kind, row in zip(kinds, axes, strict=False):
@@ -69,10 +69,11 @@ def draw(
                 panel.sharey(row[0])  # what a delay costs shows against the same curve on the same scale
             case = {"kind": kind, "features": name}
             draw_curves(panel, panels.select("curves", curves, **case), looks)
-            draw_prediction(panel, panels.select("predicted", predicted, **case))
+            draw_prediction(panel, panels.select("predicted", predicted, **case), looks)
             panel.set_title(f"{KINDS.get(kind, kind)}\n{FEATURES[name][0]}", loc="right", fontsize=7)
-    draw_sizes(axes[-1, 0], sizes, exponents, "width", "width of the rounding, in $n/n_1$")
-    draw_sizes(axes[-1, 1], sizes, exponents, "height", r"$\cos^2\theta_1$ at the predicted onset")
+    begun = sizes.groupby(["kind", "features"]).filter(started)
+    draw_sizes(axes[-1, 0], begun, "width", "width, in $n/n_1$")
+    draw_sizes(axes[-1, 1], begun, "height", r"$\cos^2\theta_1$ at $n_1$")
     case = {"kind": kinds[0], "features": features[0]}
     best = panels.select("exponents", exponents, quantity="collapse", **case).iloc[0]
     draw_collapse(axes[-1, 2], panels.select("curves", curves, **case), best, looks, window)
@@ -81,7 +82,7 @@ def draw(
         panel.set_visible(panel in drawn)
     for letter, panel in zip("ABCDEFGHI", drawn, strict=False):
         style.letter_panel(panel, letter)
-    panels.legend_below(figure, legend(curves, looks, kinds, features), columns=4)
+    panels.legend_below(figure, legend(curves, predicted, looks, kinds, set(begun["features"])), columns=4)
     return figure
 
 
@@ -103,32 +104,49 @@ def draw_curves(axes: Axes, table: pd.DataFrame, looks: dict) -> None:
     axes.set_ylim(bottom=0)
 
 
-def draw_prediction(axes: Axes, table: pd.DataFrame) -> None:
-    """The asymptotic curves of the smallest and largest D, which differ where the number of directions does.
+def draw_prediction(axes: Axes, table: pd.DataFrame, looks: dict) -> None:
+    """The predicted curve of each D, in the style of its law and the colour of D.
 
     Parameters
     ----------
     axes : Axes
         Panel to draw in.
     table : DataFrame
-        Asymptotic curves of one kind and features: `D`, `ratio`, `cos2`.
+        Predictions of one kind and features: `law`, `D`, `ratio`, `cos2`.
+    looks : dict
+        The look of each D.
     """
-    for D in sorted({table["D"].min(), table["D"].max()}):
-        rows = table[table["D"] == D].sort_values("ratio")
-        axes.plot(rows["ratio"], rows["cos2"], color="black", **style.THEORY)
+    law = panels.own_law("predicted", table)
+    for D, rows in panels.of_law("predicted", table, law).groupby("D"):
+        rows = rows.sort_values("ratio")
+        axes.plot(rows["ratio"], rows["cos2"], color=looks[D].color, **style.LINES[law].look)
 
 
-def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantity: str, label: str) -> None:
-    """A quantity against D for every case (log-log) with its fitted power law, and lines of slope −1/3 and −1/2.
+def started(sizes: pd.DataFrame) -> bool:
+    """Whether the curve of the largest D has risen within the measured range as predicted, or by half of it.
+
+    Parameters
+    ----------
+    sizes : DataFrame
+        Rows of one kind and features: `D`, `missing`.
+
+    Returns
+    -------
+    bool
+        False if more than `STARTED` of the predicted rise is missing.
+    """
+    return bool(sizes.sort_values("D")["missing"].iloc[-1] <= STARTED)
+
+
+def draw_sizes(axes: Axes, sizes: pd.DataFrame, quantity: str, label: str) -> None:
+    """A quantity against D for every case that has started (log-log), and slopes −1/3 and −1/2 below.
 
     Parameters
     ----------
     axes : Axes
         Panel to draw in.
     sizes : DataFrame
-        All cases: `kind`, `features`, `D` and the quantity with its interval.
-    exponents : DataFrame
-        All cases: `kind`, `features`, `quantity`, `exponent`, `prefactor`.
+        All cases: `kind`, `features`, `D` and the quantity with its interval; may be empty.
     quantity : str
         "width" or "height".
     label : str
@@ -139,18 +157,22 @@ def draw_sizes(axes: Axes, sizes: pd.DataFrame, exponents: pd.DataFrame, quantit
         rows = rows.sort_values("D")
         D, value = rows["D"].to_numpy(dtype=float), rows[quantity].to_numpy()
         error = np.abs([value - rows[f"{quantity}_low_95"], rows[f"{quantity}_high_95"] - value])
-        look, filled = FEATURES[name][1], kind == "rank_one"
-        axes.errorbar(
-            D, value, error, color=look.color, marker=look.marker, linestyle="", **style.DATA,
-            markerfacecolor=look.color if filled else "white",
+        panels.error_bars(axes, D, value, error, FEATURES[name][1], hollow=kind != "rank_one")
+    if sizes.empty:
+        axes.text(0.5, 0.5, "no curve has started", transform=axes.transAxes, ha="center", fontsize=7)
+        return
+    ends = np.sort(sizes["D"].unique())[[0, -1]].astype(float)
+    start = sizes.loc[sizes["D"] == ends[0], f"{quantity}_low_95"].min() / GUIDE_GAP
+    for exponent, text in GUIDES.items():
+        level = start * (ends / ends[0]) ** exponent
+        axes.plot(ends, level, color=style.GREY, **style.LINES["guide"].look)
+        above = exponent == max(GUIDES)
+        axes.annotate(
+            text, (ends[1], level[1]), xytext=(0, 3 if above else -3), textcoords="offset points", fontsize=6,
+            ha="right", va="bottom" if above else "top",
         )  # fmt: skip
-        fit = panels.select("exponents", exponents, kind=kind, features=name, quantity=quantity).iloc[0]
-        axes.plot(D, fit["prefactor"] * D ** fit["exponent"], color=look.color, **style.THEORY)
-    ends = np.sort(sizes["D"].unique())[-2:].astype(float)
-    top = GUIDE_GAP * sizes.loc[sizes["D"] == ends[0], f"{quantity}_high_95"].max()
-    for exponent, line in GUIDES.items():
-        axes.plot(ends, top * (ends / ends[0]) ** exponent, color=style.GREY, linestyle=line, zorder=1)
     style.sizes_axis(axes, sizes["D"])
+    axes.margins(x=0.08, y=0.12)
     style.plain_numbers(axes.yaxis)
 
 
@@ -180,19 +202,23 @@ def draw_collapse(axes: Axes, table: pd.DataFrame, best: pd.Series, looks: dict,
     axes.set_title(f"{kind}, {name}\nκ = {power:.2f} {interval}", loc="right", fontsize=7)
 
 
-def legend(curves: pd.DataFrame, looks: dict, kinds: Sequence[str], features: Sequence[str]) -> list[tuple]:
-    """Entries for the sizes, the prediction, the cases of the log-log panels and their guides.
+def legend(
+    curves: pd.DataFrame, predicted: pd.DataFrame, looks: dict, kinds: Sequence[str], begun: set[str]
+) -> list[tuple]:
+    """Entries for the sizes, the laws, the cases of the log-log panels and their guides.
 
     Parameters
     ----------
     curves : DataFrame
-        All curves: `D`, `n_seeds`.
+        All curves: `features`, `D`, `n_seeds`.
+    predicted : DataFrame
+        Predictions: `law`, `features`.
     looks : dict
         The look of each D.
     kinds : sequence of str
         Kinds of teacher that are drawn.
-    features : sequence of str
-        Kinds of features that are drawn.
+    begun : set of str
+        Features of which at least one kind has started.
 
     Returns
     -------
@@ -204,14 +230,13 @@ def legend(curves: pd.DataFrame, looks: dict, kinds: Sequence[str], features: Se
         (Line2D([], [], color=look.color, marker=look.marker, linestyle=""), f"D = {D:g}, {seeds[D]:.0f} seeds")
         for D, look in looks.items()
     ]
-    entries.append((Line2D([], [], color="black", **style.THEORY), "asymptotics (nothing fitted)"))
-    for name in features:
+    laws = {panels.own_law("predicted", rows) for _, rows in predicted.groupby("features")}
+    entries += [style.LINES[law].entry() for law in panels.LAWS if law in laws]
+    for name in dict.fromkeys(curves["features"]):
         label, look = FEATURES[name]
-        entries.append((Line2D([], [], color=look.color, marker=look.marker, **style.THEORY), f"{label}, fit"))
+        mark = Line2D([], [], color=look.color, marker=look.marker, linestyle="")
+        entries.append((mark, label if name in begun else f"{label}: not started, left out"))
     for kind in kinds:
-        fill = style.GREY if kind == "rank_one" else "white"
-        mark = Line2D([], [], color=style.GREY, marker="D", markerfacecolor=fill, linestyle="")
-        entries.append((mark, KINDS.get(kind, kind)))
-    names = {-1 / 3: r"$D^{-1/3}$ (guide)", -1 / 2: r"$D^{-1/2}$ (guide)"}
-    entries += [(Line2D([], [], color=style.GREY, linestyle=line), names[e]) for e, line in GUIDES.items()]
-    return entries
+        fill = "full" if kind == "rank_one" else "none"
+        entries.append((Line2D([], [], color=style.GREY, marker="D", fillstyle=fill, linestyle=""), KINDS.get(kind, kind)))
+    return [*entries, style.LINES["guide"].entry()]

@@ -18,24 +18,25 @@ MEASURED: dict[str, tuple[str, dict[str, Any]]] = {  # column: legend, look
     "vector_error": ("error of the vector", {"color": "black", "marker": "o"}),
     "space_error": ("error of the space", {"color": style.GREEN, "marker": "s", "fillstyle": "none"}),
 }
-PREDICTED: dict[str, tuple[str, str, dict[str, Any]]] = {  # column: what it predicts, legend, look
-    "davis_kahan": ("vector_error", "Davis–Kahan bound", {"color": style.VERMILLION, "linestyle": "--"}),
-    "first_order": ("vector_error", "first order (3.2)", {"color": style.BLUE, "linestyle": "-"}),
-    "expected": ("vector_error", "its expectation (no data)", {"color": style.BLUE, "linestyle": ":"}),
-    "first_order_space": ("space_error", "first order, out of the span", {"color": style.GREEN, "linestyle": "-."}),
+PREDICTED = {  # column: what it predicts, kind of line, colour, legend
+    "davis_kahan": ("vector_error", "bound", style.VERMILLION, ""),
+    "first_order": ("vector_error", "first_order", style.BLUE, ""),
+    "expected": ("vector_error", "weak_noise", style.BLUE, "its expectation (no data)"),
+    "first_order_space": ("space_error", "first_order", style.GREEN, "the same, out of the span"),
 }
-BY_DIRECTION = ("davis_kahan", "first_order")  # drawn for several directions
-EVEN: dict[str, Any] = {"color": style.GREY, "linewidth": 0.8, "zorder": 1}
-KINDS = {"gaussian": "Gaussian-equivalent data", "hermite": "features of real inputs"}
-ERROR_LABEL, FACTOR_LABEL, GAP_LABEL = r"$1 - \cos^2$", "predicted / measured", "eigenvalue gap $|s_k - s_{k+1}|$"
+BOUND, SHARP = "davis_kahan", ("first_order", "expected", "first_order_space")
+KINDS = {"gaussian": "Gaussian-equivalent features", "hermite": "features of real inputs"}
+ERROR_LABEL, FACTOR_LABEL, GAP_LABEL = r"$1 - \cos^2$", "pred. / meas.", "eigenvalue gap $|s_k - s_{k+1}|$"
+ROOM = 3.0  # of a panel of errors, above one: what is above it says nothing
 
 
 @style.styled
-def draw(rows: pd.DataFrame, shown: Sequence[int], k: int) -> Figure:
+def draw(rows: pd.DataFrame, shown: Sequence[int], k: int, link: str) -> Figure:
     """Measured errors of the eigenvectors beside their predictions, as n grows and as a gap closes.
 
     A: errors of direction k against n/n_k; B: predicted over measured for the directions `shown`; C: predicted over
-    measured for direction k as its gap to k + 1 closes at one n; D: the errors themselves.
+    measured for direction k as its gap to k + 1 closes at one n; D: the errors themselves. B and C have a part for the
+    bound and one for first order, on axes of their own.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ def draw(rows: pd.DataFrame, shown: Sequence[int], k: int) -> Figure:
         Directions of panel B, from 1; those that do not exist are left out.
     k : int
         Direction of the other panels, from 1.
+    link : str
+        Name of the link function.
 
     Returns
     -------
@@ -60,37 +63,52 @@ def draw(rows: pd.DataFrame, shown: Sequence[int], k: int) -> Figure:
     growing = panels.select("rows", rows, sweep="n")
     closing = panels.select("rows", rows, sweep="gap", direction=k)
     figure, axes = grid()
-    draw_errors(axes[0], panels.select("rows", growing, direction=k), "ratio")
-    entries = draw_directions(axes[1], growing, [i for i in shown if i in set(growing["direction"])])
-    draw_factors(axes[2], closing, "gap", PREDICTED)
-    draw_errors(axes[3], closing, "gap")
-    entries.append((draw_limit(axes[2:], closing), r"gap = rms of $u_{k+1}^\top \Delta u_k$"))
-    at_n = f"k = {k}, n = {panels.only('rows', closing, 'n')}"
-    for panel, right in zip(axes, (f"k = {k}", "", at_n, at_n), strict=True):
-        panel.set_title(right, loc="right")
-    figure.suptitle(f"{KINDS[features]}, d = {d}", fontsize=8)
+    draw_errors(axes["A"], panels.select("rows", growing, direction=k), "ratio")
+    entries = []
+    for i, marker in zip([i for i in shown if i in set(growing["direction"])], style.MARKERS, strict=False):
+        mine = panels.select("rows", growing, direction=i)
+        draw_factors(axes["B bound"], mine, "ratio", [BOUND], marker)
+        draw_factors(axes["B"], mine, "ratio", SHARP[:1], marker)
+        entries.append((Line2D([], [], color=style.GREY, marker=marker, linestyle=""), f"B: direction {i}"))
+    draw_factors(axes["C bound"], closing, "gap", [BOUND])
+    draw_factors(axes["C"], closing, "gap", SHARP)
+    draw_errors(axes["D"], closing, "gap")
+    entries.append((draw_limit([axes["C"], axes["D"]], closing), r"gap = rms of $u_{k+1}^\top \Delta u_k$"))
+    at_n = f"k = {k}, " + f"n = {panels.only('rows', closing, 'n'):,.0f}".replace(",", "\u2009")
+    for letter, right in {"A": f"k = {k}", "C bound": at_n, "D": at_n}.items():
+        axes[letter].set_title(right, loc="right")
+    gamma = panels.only("rows", rows, "gamma")
+    figure.suptitle(f"{KINDS[features]}, {panels.setting(link, gamma=gamma, d=d)}", fontsize=8)
     panels.legend_below(figure, [*kinds(seeds), *entries], columns=2)
     return figure
 
 
-def grid() -> tuple[Figure, Sequence[Axes]]:
+def grid() -> tuple[Figure, dict[str, Axes]]:
     """Four panels, A and B against n/n_k, C and D against the gap, all on logarithmic axes.
 
     Returns
     -------
     figure : Figure
         The figure without curves.
-    axes : sequence of Axes
-        Its panels A to D.
+    axes : dict of str to Axes
+        "A" to "D", and "B bound" and "C bound", the upper parts of these panels.
     """
-    figure = Figure(figsize=(style.TWO_PANELS, 5.6), layout="constrained")
-    axes = figure.subplots(2, 2).ravel()
-    for letter, panel in zip("ABCD", axes, strict=True):
-        style.letter_panel(panel, letter)
+    figure = Figure(figsize=(style.TWO_PANELS, 5.4), layout="constrained")
+    mosaic = [["A", "B bound"], ["A", "B"], ["C bound", "D"], ["C", "D"]]
+    axes = figure.subplot_mosaic(mosaic, height_ratios=[1, 1.25, 1, 1.25])
+    for letter in "BC":
+        axes[f"{letter} bound"].sharex(axes[letter])
+    for name, panel in axes.items():
         panel.set(xscale="log", yscale="log")
-        panel.set_xlabel("$n / n_k$" if letter in "AB" else GAP_LABEL)
-        panel.set_ylabel(ERROR_LABEL if letter in "AD" else FACTOR_LABEL)
-        panel.axhline(1.0, **EVEN)
+        letter, bound = name[0], name.endswith("bound")
+        if bound or letter in "AD":
+            style.letter_panel(panel, letter)
+        if bound:
+            panel.tick_params(labelbottom=False)
+        else:
+            panel.set_xlabel("$n / n_k$" if letter in "AB" else GAP_LABEL)
+            panel.axhline(1.0, color=style.GREY, **style.LINES["even"].look)
+        panel.set_ylabel(ERROR_LABEL if letter in "AD" else FACTOR_LABEL, fontsize=8 if letter in "AD" else 7)
     return figure, axes
 
 
@@ -106,12 +124,16 @@ def draw_errors(axes: Axes, rows: pd.DataFrame, x: str) -> None:
     x : str
         Column of the x axis, "ratio" or "gap".
     """
+    lowest = np.inf
     for column, (_, look) in MEASURED.items():
         at, mean, error = cells(rows, x, rows[column])
         axes.errorbar(at, mean, error, linestyle="", elinewidth=0.9, markeredgewidth=0.8, zorder=4, **look)
-    for column, (_, _, look) in PREDICTED.items():
+        lowest = min(lowest, mean.min())
+    for column, (_, kind, color, _) in PREDICTED.items():
         at, mean, _ = cells(rows, x, rows[column])
-        axes.plot(at, mean, zorder=3, **look)
+        axes.plot(at, mean, color=color, **style.LINES[kind].look)
+    axes.set_ylim(lowest / ROOM, ROOM)
+    style.plain_numbers(axes.yaxis)
 
 
 def draw_factors(axes: Axes, rows: pd.DataFrame, x: str, columns: Iterable[str], marker: str = "") -> None:
@@ -131,35 +153,13 @@ def draw_factors(axes: Axes, rows: pd.DataFrame, x: str, columns: Iterable[str],
         Marker of the points; none if empty.
     """
     for column in columns:
-        measured, _, look = PREDICTED[column]
+        measured, kind, color, _ = PREDICTED[column]
         at, mean, error = cells(rows, x, np.log(rows[column] / rows[measured]))
         factor = np.exp(mean)
         bars = factor * [1 - np.exp(-error), np.exp(error) - 1]
-        axes.errorbar(at, factor, bars, marker=marker, elinewidth=0.9, zorder=3, **look)
-
-
-def draw_directions(axes: Axes, rows: pd.DataFrame, shown: Sequence[int]) -> list[tuple]:
-    """Panel B: factors of several directions, told apart by marker.
-
-    Parameters
-    ----------
-    axes : Axes
-        Panel to draw in.
-    rows : DataFrame
-        Rows of the sweep "n".
-    shown : sequence of int
-        Directions to draw, from 1.
-
-    Returns
-    -------
-    list of tuple
-        Entries of the legend: pairs of a handle and its label.
-    """
-    entries = []
-    for i, marker in zip(shown, style.MARKERS, strict=False):
-        draw_factors(axes, panels.select("rows", rows, direction=i), "ratio", BY_DIRECTION, marker)
-        entries.append((Line2D([], [], color=style.GREY, marker=marker, linestyle=""), f"B: direction {i}"))
-    return entries
+        axes.errorbar(at, factor, bars, marker=marker, color=color, elinewidth=0.9, **style.LINES[kind].look)
+    if BOUND not in columns:  # which is read by its power of ten
+        style.plain_numbers(axes.yaxis)
 
 
 def draw_limit(axes: Sequence[Axes], rows: pd.DataFrame) -> Line2D:
@@ -180,8 +180,8 @@ def draw_limit(axes: Sequence[Axes], rows: pd.DataFrame) -> Line2D:
     closest = rows[rows["gap"] == rows["gap"].min()]
     limit = closest["gap"].mean() * np.sqrt((closest["expected"] - closest["expected_space"]).mean())
     for panel in axes:
-        line = panel.axvline(limit, linestyle=(0, (1, 2)), **EVEN)
-    return line
+        panel.axvline(limit, color=style.GREY, **style.LINES["even"].look)
+    return Line2D([], [], color=style.GREY, marker="|", markersize=9, linestyle="")
 
 
 def cells(rows: pd.DataFrame, x: str, values: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -227,4 +227,4 @@ def kinds(seeds: int) -> list[tuple]:
         (Line2D([], [], linestyle="", **look), f"{label}, {panels.sem_label(seeds)}")
         for label, look in MEASURED.values()
     ]
-    return measured + [(Line2D([], [], **look), label) for _, label, look in PREDICTED.values()]
+    return measured + [style.LINES[kind].entry(color, label) for _, kind, color, label in PREDICTED.values()]

@@ -14,11 +14,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..measurement.metrics import RECOVERED
+from ..theory.names import FINITE_D, GAUSSIAN
 from . import style
 
-THEORY_LABEL = "exact asymptotics, nothing fitted"
-SCALING_LABEL = "scaling form (2.10), tail sum (2.15)"
+LAWS = (FINITE_D, GAUSSIAN)
+NEVER = 1e-9  # drawn where a tail sum is zero, far below a logarithmic axis: its last step leaves the panel
 MISSED_LABEL = "feature not among the $d_1$ leading"
+BULK_LABELS = {"finite_d": "bulk, finite-d law", "gaussian": "bulk, Gaussian eq."}
 NMSE_LABEL, OVERLAP_LABEL = "NMSE", r"first-layer overlap $q_h$"
 CELL = ["d", "gamma", "alpha"]  # one point of a curve; its rows differ in the seed
 RUN_COLUMNS = ("d", "gamma", "seed", "alpha")
@@ -164,7 +166,84 @@ def sem_label(seeds: int) -> str:
     return f"mean ± SEM, {seeds} seeds" if seeds > 1 else "1 seed"
 
 
-def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look) -> ErrorbarContainer:
+def of_law(name: str, table: pd.DataFrame, law: str = "finite_d") -> pd.DataFrame:
+    """Predictions of one law.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in messages.
+    table : DataFrame
+        Theory with a column `law`.
+    law : str, default 'finite_d'
+        "finite_d" or "gaussian".
+
+    Returns
+    -------
+    DataFrame
+        The rows of that law, at least one.
+
+    Raises
+    ------
+    ValueError
+        If the column is missing or the law has no rows.
+    """
+    if "law" not in table.columns:
+        raise ValueError(f"Table '{name}' has no column law.")
+    return select(name, table, law=law)
+
+
+def own_law(name: str, table: pd.DataFrame) -> str:
+    """The law of the features themselves: the finite-d law of real ones, the other of Gaussian ones.
+
+    Parameters
+    ----------
+    name : str
+        Name of the table in messages.
+    table : DataFrame
+        Theory of one kind of features, with a column `law`.
+
+    Returns
+    -------
+    str
+        The first of `LAWS` that the table has.
+
+    Raises
+    ------
+    ValueError
+        If the column is missing or has neither.
+    """
+    if "law" not in table.columns:
+        raise ValueError(f"Table '{name}' has no column law.")
+    for law in LAWS:
+        if law in set(table["law"]):
+            return law
+    raise ValueError(f"Table '{name}' has no rows for law in {list(LAWS)}.")
+
+
+def setting(link: str = "", **values: float) -> str:
+    """The setting of a panel, for its title.
+
+    Parameters
+    ----------
+    link : str, default ''
+        Name of the link function g; left out if empty.
+    **values : float
+        Values of γ (as `gamma`), d and the like.
+
+    Returns
+    -------
+    str
+        As in "g = tanh, γ = 0.4, d = 60".
+    """
+    names = {"gamma": "γ", "alpha": "α"}
+    parts = [f"g = {link}"] if link else []
+    return ", ".join([*parts, *(f"{names.get(key, key)} = {value:g}" for key, value in values.items())])
+
+
+def measured(
+    axes: Axes, table: pd.DataFrame, value: str, look: style.Look, hollow: bool = False
+) -> ErrorbarContainer:
     """Mean ± SEM over seeds against α.
 
     Parameters
@@ -177,6 +256,8 @@ def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look) -> E
         Column to draw.
     look : Look
         Colour and marker of the curve.
+    hollow : bool, default False
+        Open markers, for a stored run.
 
     Returns
     -------
@@ -185,11 +266,11 @@ def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look) -> E
     """
     cells = table.groupby("alpha")[value].agg(["mean", "sem"])
     error = cells["sem"] if cells["sem"].notna().all() else None  # a single seed has no error bar
-    return error_bars(axes, cells.index, cells["mean"], error, look)
+    return error_bars(axes, cells.index, cells["mean"], error, look, hollow)
 
 
-def error_bars(axes: Axes, x, y, error, look: style.Look, line: str = "") -> ErrorbarContainer:
-    """Markers with error bars, alone unless a line style is given.
+def error_bars(axes: Axes, x, y, error, look: style.Look, hollow: bool = False) -> ErrorbarContainer:
+    """Markers with error bars.
 
     Parameters
     ----------
@@ -203,38 +284,43 @@ def error_bars(axes: Axes, x, y, error, look: style.Look, line: str = "") -> Err
         Lengths of the bars, or of their lower and upper halves; none if None.
     look : Look
         Colour and marker of the curve.
-    line : str, default ''
-        Line style; no line if empty.
+    hollow : bool, default False
+        Open markers.
 
     Returns
     -------
     ErrorbarContainer
         The handle for a legend.
     """
-    return axes.errorbar(x, y, error, color=look.color, marker=look.marker, linestyle=line, **style.DATA)
+    fill = "none" if hollow else "full"
+    return axes.errorbar(
+        x, y, error, color=look.color, marker=look.marker, fillstyle=fill, linestyle="", **style.DATA
+    )
 
 
-def theory(axes: Axes, table: pd.DataFrame, value: str, color: str | tuple = "black") -> Line2D:
-    """Mean of the exact predictions for each seed's teacher against α: a solid line.
+def theory(axes: Axes, table: pd.DataFrame, value: str, color: str | tuple = "black", law: str = FINITE_D) -> Line2D:
+    """Mean of the predictions for each seed's teacher against α, in the line style of their law.
 
     Parameters
     ----------
     axes : Axes
         Panel to draw in.
     table : DataFrame
-        One row per seed and α: `alpha` and the value.
+        One row per law, seed and α: `law`, `alpha` and the value.
     value : str
         Column to draw.
     color : str or tuple, default 'black'
         Colour of the line.
+    law : str, default 'finite_d'
+        "finite_d" or "gaussian".
 
     Returns
     -------
     Line2D
         The handle for a legend.
     """
-    mean = table.groupby("alpha")[value].mean()
-    return axes.plot(mean.index, mean, color=color, **style.THEORY)[0]
+    mean = of_law("theory", table, law).groupby("alpha")[value].mean()
+    return axes.plot(mean.index, mean, color=color, **style.LINES[law].look)[0]
 
 
 def scaling_form(axes: Axes, alpha: pd.Series, values: pd.Series, color: str | tuple = "black") -> Line2D:
@@ -247,7 +333,7 @@ def scaling_form(axes: Axes, alpha: pd.Series, values: pd.Series, color: str | t
     alpha : Series
         The exponent α of each value.
     values : Series
-        Values of the scaling form, several per α if there are several seeds.
+        Values of the scaling form, several per α if there are several seeds or laws.
     color : str or tuple, default 'black'
         Colour of the steps.
 
@@ -255,9 +341,20 @@ def scaling_form(axes: Axes, alpha: pd.Series, values: pd.Series, color: str | t
     -------
     Line2D
         The handle for a legend.
+
+    Notes
+    -----
+    On a logarithmic axis a tail sum that has reached zero is drawn far below the panel, whose limits are left as they
+    are: the last step falls to the axis instead of ending in mid-air.
     """
     mean = values.groupby(alpha).mean()
-    return axes.step(mean.index, mean, where="post", color=color, **style.SCALING)[0]
+    if axes.get_yscale() == "linear":
+        return axes.step(mean.index, mean, where="post", color=color, **style.LINES["paper"].look)[0]
+    bottom, top = axes.get_ylim()
+    low = 0.8 * min(mean[mean > 0].min(), bottom / 0.8)
+    line = axes.step(mean.index, mean.clip(lower=NEVER), where="post", color=color, **style.LINES["paper"].look)[0]
+    axes.set_ylim(low, top)
+    return line
 
 
 def families(
@@ -265,27 +362,27 @@ def families(
     runs: pd.DataFrame,
     curves: pd.DataFrame,
     by: str,
-    symbol: str,
-    predicted: Sequence[float] = (),
+    values: Sequence[float],
+    stored: Sequence[str] = (),
 ) -> list[tuple]:
     """NMSE (log) and q_h against α with theory, one curve for each value of a column.
 
-    The steps of the scaling form end where its last direction is recovered and its tail sum is zero.
+    Not all curves need measured points.
 
     Parameters
     ----------
     axes : sequence of Axes
         Panels of NMSE and of q_h.
     runs : DataFrame
-        Measured, one row per d, γ, seed and α: `nmse`, `q_h`.
+        Measured, one row per experiment, d, γ, seed and α: `nmse`, `q_h`.
     curves : DataFrame
-        Theory, one row per d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
+        Theory, one row per law, d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
     by : str
         Column that tells the curves apart, "d" or "gamma".
-    symbol : str
-        Its symbol in the legend.
-    predicted : sequence of float
-        Values of the column that are not measured: theory alone.
+    values : sequence of float
+        Its values that are drawn.
+    stored : sequence of str, default ()
+        Experiments whose markers are open: they were not run now.
 
     Returns
     -------
@@ -294,89 +391,69 @@ def families(
     """
     check("runs", runs, [*RUN_COLUMNS, "q_h"], positive=["nmse"])
     check("curves", curves, [*RUN_COLUMNS, "q_h", "tail", "m_scaling", "d1"], positive=["nmse"])
-    other = "gamma" if by == "d" else "d"
-    same = {other: only("runs", runs, other)}
-    seeds, entries = seed_count("runs", runs, CELL), []
-    for value, look in style.looks([*runs[by], *predicted]).items():
-        law = select("curves", curves, **same, **{by: value})
-        for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
-            if value not in predicted:
-                measured(panel, select("runs", runs, **{by: value}), column, look)
-            theory(panel, law, column, look.color)
-        left = law[law["tail"] > 0]
-        scaling_form(axes[0], left["alpha"], left["tail"], look.color)
-        scaling_form(axes[1], law["alpha"], law["m_scaling"] / law["d1"], look.color)
-        handle = Line2D([], [], color=look.color) if value in predicted else sample(look)
-        entries.append((handle, f"{symbol} = {value:g}" + (", theory" if value in predicted else "")))
+    only("runs", runs, other := "gamma" if by == "d" else "d")
+    law = own_law("curves", curves)
+    curves = select("curves", of_law("curves", curves, law), **{other: runs[other].iloc[0]})
+    looks = style.looks(values)
+    runs = runs[runs[by].isin(looks)]
+    if runs.empty:
+        raise ValueError(f"Table 'runs' has no rows for {by} in {sorted(looks)}.")
+    for panel in axes:
+        style.alpha_axis(panel)
+    for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
+        for value, look in looks.items():
+            theory(panel, select("curves", curves, **{by: value}), column, look.color, law)
+            for experiment, mine in runs[runs[by] == value].groupby("experiment"):
+                measured(panel, mine, column, look, hollow=experiment in stored)
     dress_nmse(axes[0])
     dress_overlap(axes[1])
-    return [*entries, *kinds(seeds), (Line2D([], [], color=style.GREY, **style.SCALING), SCALING_LABEL)]
+    axes[0].set_ylim(axes[0].get_ylim())
+    for value, look in looks.items():
+        mine = select("curves", curves, **{by: value})
+        scaling_form(axes[0], mine["alpha"], mine["tail"], look.color)
+        scaling_form(axes[1], mine["alpha"], mine["m_scaling"] / mine["d1"], look.color)
+    entries = [(sample(look, law), setting(**{by: value})) for value, look in looks.items()]
+    for experiment, mine in runs.groupby("experiment"):
+        entries.append(marker_entry(seed_count("runs", mine, CELL), experiment in stored))
+    return [*entries, style.LINES[law].entry(), style.LINES["paper"].entry()]
 
 
-def alignments(
-    axes: Mapping[str, Axes], measured_rows: pd.DataFrame, predicted: pd.DataFrame, shown: Sequence[int]
-) -> list[tuple]:
-    """Columns of single directions against α, each in a panel of its own, with theory.
+def marker_entry(seeds: int, stored: bool = False) -> tuple[Line2D, str]:
+    """Legend entry that says what markers are.
 
     Parameters
     ----------
-    axes : mapping of str to Axes
-        The panel of each column.
-    measured_rows : DataFrame
-        Measured, one row per seed, α and direction, with the columns.
-    predicted : DataFrame
-        Theory, likewise.
-    shown : sequence of int
-        Directions to draw, from 1.
+    seeds : int
+        Number of seeds of a mean.
+    stored : bool, default False
+        Whether they are of a stored run, with open markers.
 
     Returns
     -------
-    list of tuple
-        Entries of the legend: pairs of a handle and its label.
+    tuple of (Line2D, str)
+        Handle and label.
     """
-    entries = []
-    for i, look in style.looks(shown).items():
-        mine = select("directions", measured_rows, direction=i)
-        expected = select("theory_directions", predicted, direction=i)
-        for column, panel in axes.items():
-            measured(panel, mine, column, look)
-            theory(panel, expected, column, look.color)
-        entries.append((sample(look), f"i = {i}"))
-    dress_overlap(axes["cos2"], r"alignment $\cos^2\theta_i$")
-    return entries
+    fill = "none" if stored else "full"
+    marker = Line2D([], [], color=style.GREY, marker="o", linestyle="", fillstyle=fill)
+    return marker, f"stored run, {sem_label(seeds)}" if stored else sem_label(seeds)
 
 
-def sample(look: style.Look) -> Line2D:
+def sample(look: style.Look, law: str = "finite_d") -> Line2D:
     """The legend's handle of a curve: its marker on the line of its theory.
 
     Parameters
     ----------
     look : Look
         Colour and marker of the curve.
+    law : str, default 'finite_d'
+        Law of the line.
 
     Returns
     -------
     Line2D
         The handle, drawn nowhere.
     """
-    return Line2D([], [], color=look.color, marker=look.marker, **style.THEORY)
-
-
-def kinds(seeds: int) -> list[tuple]:
-    """Legend entries that say what markers and solid lines are.
-
-    Parameters
-    ----------
-    seeds : int
-        Number of seeds of a mean.
-
-    Returns
-    -------
-    list of tuple
-        Entries of the legend: pairs of a handle and its label.
-    """
-    marker = Line2D([], [], color=style.GREY, marker="o", linestyle="")
-    return [(marker, sem_label(seeds)), (Line2D([], [], color=style.GREY, **style.THEORY), THEORY_LABEL)]
+    return Line2D([], [], color=look.color, marker=look.marker, **style.LINES[law].look)
 
 
 def dress_nmse(axes: Axes) -> None:
@@ -437,9 +514,9 @@ class Spectra:
     measured : DataFrame
         All eigenvalues: `alpha`, `n`, `eigenvalue`, `leading`, `teacher_weight`.
     density : DataFrame
-        Predicted: `alpha`, `eigenvalue`, `density`.
+        Predicted: `law`, `alpha`, `eigenvalue`, `density`.
     outliers : DataFrame
-        Predicted: `alpha`, `position`; empty where nothing has left the bulk yet.
+        Predicted: `law`, `alpha`, `position`; empty where nothing has left the bulk yet.
     """
 
     measured: pd.DataFrame
@@ -451,6 +528,9 @@ class Spectra:
         check("density", self.density, ["alpha", "eigenvalue", "density"])
         if len(self.outliers):  # none where nothing has left the bulk yet
             check("outliers", self.outliers, ["alpha", "position"])
+        for name in ("density", "outliers"):
+            if "law" not in getattr(self, name).columns:
+                raise ValueError(f"Table '{name}' has no column law.")
 
     def at(self, alpha: float) -> Spectra:
         """What belongs to one α.
@@ -489,7 +569,9 @@ def spectrum_bins(spectra: pd.DataFrame, count: int = 80) -> np.ndarray:
     return np.linspace(low - margin, high + margin, count + 1)
 
 
-def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple], int]:
+def spectrum(
+    axes: Axes, spectra: Spectra, bins: np.ndarray, laws: Sequence[str] = ("finite_d",)
+) -> tuple[list[tuple], int]:
     """Density of the eigenvalues of Ĉ at one α (log), leading ones marked, and its prediction.
 
     A feature whose eigenvalue is smaller in magnitude than the far edge of a shifted bulk is not selected: marked too.
@@ -504,6 +586,8 @@ def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple
         Tables of one α.
     bins : ndarray
         Edges of the bins.
+    laws : sequence of str, default ("finite_d",)
+        Laws whose bulk is drawn; the outliers are those of the first.
 
     Returns
     -------
@@ -528,9 +612,12 @@ def spectrum(axes: Axes, spectra: Spectra, bins: np.ndarray) -> tuple[list[tuple
         axes.vlines(values[which], 0.4 * one, 3 * one, color=look["color"], linewidth=0.9)
         marks = axes.plot(values[which], np.full(which.sum(), 3 * one), linestyle="", **look)[0]
         entries.append((marks, label))
-    line = axes.plot(spectra.density["eigenvalue"], spectra.density["density"], color="black", **style.THEORY)[0]
-    position = spectra.outliers["position"]
-    predicted = axes.plot(position, np.full(len(position), 0.7 * one), **style.PREDICTED)[0]
-    entries += [(line, "bulk, asymptotics"), (predicted, "outlier, asymptotics")]
+    for law in laws:
+        density = of_law("density", spectra.density, law)
+        axes.plot(density["eigenvalue"], density["density"], color="black", **style.LINES[law].look)
+        entries.append(style.LINES[law].entry("black", BULK_LABELS[law]))
+    position = spectra.outliers.loc[spectra.outliers["law"] == laws[0], "position"]
+    mark = axes.plot(position, np.full(len(position), 0.7 * one), **style.OUTLIERS)[0]
+    entries.append((mark, "outliers, finite-d law"))
     axes.set(yscale="log", ylim=(0.4 * one, None), xlim=(bins[0], bins[-1]), ylabel="density")
     return entries, int((leading & feature).sum())

@@ -1,7 +1,8 @@
 """The look of all figures: sizes, colours, markers and line styles, and files that are the same byte for byte.
 
 An ordered quantity (d, γ, direction) gets viridis from dark to light and a marker, so that it can be told apart without
-colour; kinds of things (recovered or not, ours or the authors') get colours of Okabe and Ito.
+colour; kinds of things (recovered or not, ours or the authors') get colours of Okabe and Ito. A line style has one
+meaning in all figures (`LINES`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, LogLocator, MaxNLocator, NullLocator
 
 from ..files import whole
@@ -24,16 +26,6 @@ from ..files import whole
 THREE_PANELS, TWO_PANELS = 7.0, 5.5  # width in inches
 BLUE, VERMILLION, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"
 MARKERS = "osD^vPX*"
-THEORY: dict[str, Any] = {"linewidth": 0.9, "zorder": 2}
-SCALING: dict[str, Any] = {"linewidth": 0.7, "linestyle": (0, (4, 2)), "alpha": 0.8, "zorder": 1}
-PREDICTED: dict[str, Any] = {
-    "color": "black",
-    "marker": "|",
-    "markersize": 7,
-    "markeredgewidth": 1.0,
-    "linestyle": "",
-    "zorder": 4,
-}
 DATA: dict[str, Any] = {"linewidth": 0.6, "elinewidth": 0.9, "markeredgewidth": 0.8, "zorder": 3}
 
 RC = {
@@ -62,6 +54,67 @@ METADATA = {"pdf": {"CreationDate": None}, "svg": {"Date": None}, "png": {"Softw
 
 
 @dataclass(frozen=True)
+class Line:
+    """What a line style means, in all figures.
+
+    Attributes
+    ----------
+    label : str
+        Its meaning, for legends.
+    look : dict
+        Style as matplotlib takes it, without colour.
+    """
+
+    label: str
+    look: dict[str, Any]
+
+    def entry(self, color: str | tuple = GREY, label: str = "") -> tuple[Line2D, str]:
+        """The line in a legend.
+
+        Parameters
+        ----------
+        color : str or tuple, default GREY
+            Colour of the sample.
+        label : str, default ''
+            What it says, if that is more than `label` of the line.
+
+        Returns
+        -------
+        tuple of (Line2D, str)
+            Handle and label.
+        """
+        return Line2D([], [], color=color, **self.look), label or self.label
+
+
+LINES = {
+    "finite_d": Line("finite-d law, nothing fitted", {"linestyle": "-", "linewidth": 1.0, "zorder": 2}),
+    "gaussian": Line(
+        "Gaussian-equivalent law", {"linestyle": (0, (7, 1.5, 1, 1.5)), "linewidth": 0.6, "zorder": 1.8}
+    ),
+    "paper": Line(
+        "paper's scaling form (2.10), tail sum (2.15)",
+        {"linestyle": (0, (4, 2)), "linewidth": 0.7, "alpha": 0.8, "zorder": 1},
+    ),
+    "first_order": Line("first order (3.2), from Δ", {"linestyle": (0, (4, 1, 1, 1, 1, 1)), "linewidth": 1.0, "zorder": 2}),
+    "weak_noise": Line("weak-noise limit", {"linestyle": (0, (1, 1)), "linewidth": 1.0, "zorder": 2}),
+    "bound": Line("Davis–Kahan bound", {"linestyle": (0, (9, 2)), "linewidth": 1.3, "zorder": 2}),
+    "joined": Line("joins measured points", {"linestyle": (0, (1, 2)), "linewidth": 0.6, "alpha": 0.7, "zorder": 1}),
+    "guide": Line(
+        "slope, for the eye", {"linestyle": "-", "linewidth": 2.4, "alpha": 0.5, "solid_capstyle": "butt", "zorder": 1}
+    ),
+    "even": Line("", {"linestyle": "-", "linewidth": 0.5, "zorder": 1}),
+}
+OUTLIERS: dict[str, Any] = {  # predicted positions of eigenvalues
+    "color": "black",
+    "marker": "|",
+    "markersize": 7,
+    "markeredgewidth": 1.0,
+    "linestyle": "",
+    "zorder": 4,
+}
+
+
+@dataclass(frozen=True)
 class Look:
     """How one curve is told from the others.
 
@@ -75,6 +128,13 @@ class Look:
 
     color: str | tuple
     marker: str
+
+
+ESTIMATORS = {  # the same in all figures that compare methods
+    "paper": Look("black", "o"),
+    "sharp": Look(VERMILLION, "s"),
+    "cascade": Look("#AA3377", "*"),
+}
 
 
 def looks(values: Iterable) -> dict:
