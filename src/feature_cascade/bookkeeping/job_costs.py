@@ -19,6 +19,9 @@ MEMORY_MARGIN = 1.25
 LARGE_RUN = 60.0  # seconds from which a recovery run gets more than one thread
 SMOOTHING_RATE = 2e9  # seeds times D³ per second, measured at d = 38 and 57
 DIAGONALISING_RATE = 6.25e7  # likewise for the perturbation's spectra of dense matrices
+EXACT_FROM = 1.4  # labels over d1·D from which a fit without noise finds the whole target, and stops
+# Seconds of a fit of all directions over n·D·d1: to an exact target, and else; and of one look at a matrix
+EXACT_SECONDS, SEARCH_SECONDS, SPECTRAL_SECONDS = 1e-7, 5e-7, 5e-9
 FIT_SECONDS = 0.15  # of another method than the estimator, per thousand samples squared
 
 
@@ -53,6 +56,8 @@ FIXED = {
     "rounding": JobCost(SMALL, 1000, 10),
     "transforms": JobCost(SMALL, 1000, 20),
     "collect_baselines": JobCost(SMALL, 500, 5),
+    "collect_cascade": JobCost(SMALL, 500, 5),
+    "limits": JobCost(SMALL, 1000, 10),
     "baseline_theory": JobCost(SMALL, 2000, 20),
     "crossings": JobCost(SMALL, 2000, 20),
     "table": JobCost(SMALL, 500, 5),
@@ -217,10 +222,29 @@ def _baselines(settings: Settings, threads: int, study: str, d: str, **_: Any) -
     return JobCost(10 * SMALL + work, memory, math.ceil(10 + MARGIN * work / 60))
 
 
+def _cascade(
+    settings: Settings, threads: int, link: str, noise: str, d: str, gamma: str, **_: Any
+) -> JobCost:
+    """One fit for each method and n, most of the time those near d1·D labels and those with noise."""
+    setting = settings.cascade
+    case = setting.case(int(d), float(gamma), link, float(noise))
+    spec = setting.family.spec(case.d)
+    work = 0.0
+    for name, grid in case.grids.items():
+        for ratio in grid:
+            exact = float(noise) == 0 and ratio >= EXACT_FROM
+            rate = SPECTRAL_SECONDS if name in PRESETS else EXACT_SECONDS if exact else SEARCH_SECONDS
+            work += rate * ratio * (spec.d1 * spec.D) ** 2
+    n_max = max(max(grid) for grid in case.grids.values()) * spec.d1 * spec.D
+    memory = 400 + (16 * n_max * (case.d + 4 * spec.d1) + 8 * 60 * 4 * spec.D * spec.d1) / 2**20
+    return JobCost(2 * SMALL + work, math.ceil(MEMORY_MARGIN * memory), math.ceil(5 + MARGIN * work / 60))
+
+
 MODELS: dict[str, Callable[..., JobCost]] = {
     "recover": _recover,
     "departures": _departures,
     "smoothing": _smoothing,
     "perturbation": _perturbation,
     "baselines": _baselines,
+    "cascade": _cascade,
 }

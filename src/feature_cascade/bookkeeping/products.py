@@ -87,6 +87,7 @@ def tables(settings: Settings) -> list[Product]:
             {"measured": collected(settings, CONTROL, "directions"), "theory": theory(CONTROL, "directions")},
         ),
         Product("T9", BEYOND, {"curves": slopes(settings)}),
+        Product("T10", BEYOND, {"runs": [paths.CASCADE_RUNS]}),
     ]
 
 
@@ -147,6 +148,12 @@ def figures(settings: Settings) -> list[Product]:
             },
             {"link": "identity", "seed": 0},
         ),
+        Product(
+            "fig12",
+            BEYOND,
+            {"runs": [paths.CASCADE_RUNS], **{kind: [path] for kind, path in paths.LIMITS.items()}},
+            {"d": settings.figure12.d, "gamma": settings.figure12.gamma},
+        ),
     ]
 
 
@@ -167,6 +174,7 @@ def claims(settings: Settings) -> Tables:
         **{kind: collected(settings, COMPARED, kind) for kind in ("runs", "directions")},
         "curves": theory(COMPARED, "curves"),
         "baselines": comparison(settings)["measured"],
+        "cascade": [paths.CASCADE_RUNS],
     }
 
 

@@ -189,22 +189,21 @@ def recover(
     if not ascending(alphas):
         raise ValueError(f"alpha must be a non-empty ascending grid, got {alphas}")
     progress = checkpoint.load(alphas) if checkpoint else Progress()
-    if progress.alphas:
-        log.info("continuing after alpha=%.2f", progress.alphas[-1])
-    left = alphas[len(progress.alphas) :]
+    if progress.points:
+        log.info("continuing after alpha=%.2f", progress.points[-1])
+    left = alphas[len(progress.points) :]
     if left:
         sizes = [sample_size(teacher.spec.d, alpha) for alpha in left]
         recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
         started = time.monotonic()
         for i, alpha in enumerate(left):
             run, rows = recovery.step(alpha, partial(_log_pass, sizes[i]))
-            progress.alphas.append(alpha)
-            progress.runs.append(run)
-            progress.directions.append(rows)
+            progress.add(alpha, [run, rows])
             if checkpoint:
                 checkpoint.save(progress)
             _log_step(run, time.monotonic() - started, sum(sizes[i + 1 :]) / sum(sizes[: i + 1]))
-    return pd.DataFrame(progress.runs), pd.DataFrame(list(chain.from_iterable(progress.directions)))
+    runs, directions = zip(*progress.results, strict=True)
+    return pd.DataFrame(runs), pd.DataFrame(list(chain.from_iterable(directions)))
 
 
 def _log_pass(n: int, passes: int, residual: float) -> None:

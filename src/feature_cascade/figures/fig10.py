@@ -17,8 +17,7 @@ from ..measurement.crossing import crossings as crossing_points
 from . import panels, style
 
 LOOKS = {
-    "paper": style.Look("black", "o"),
-    "sharp": style.Look(style.VERMILLION, "s"),
+    **style.ESTIMATORS,
     "polynomial": style.Look(style.BLUE, "D"),
     "gaussian": style.Look("#56B4E9", "^"),
     "ntk2": style.Look(style.GREEN, "v"),

@@ -77,6 +77,13 @@ class Look:
     marker: str
 
 
+ESTIMATORS = {  # the same in all figures that compare methods
+    "paper": Look("black", "o"),
+    "sharp": Look(VERMILLION, "s"),
+    "cascade": Look("#AA3377", "*"),
+}
+
+
 def looks(values: Iterable) -> dict:
     """A look for each value of an ordered quantity, dark to light in ascending order.
 
