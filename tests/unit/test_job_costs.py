@@ -17,6 +17,7 @@ JOBS = {
     "smoothing": {"kind": "power_law", "features": "gaussian", "d": "38"},
     "perturbation": {"features": "hermite"},
     "baselines": {"study": "curves", "link": "tanh", "d": "60"},
+    "cascade": {"link": "tanh", "noise": "0.00", "d": "60"},
 }
 
 
@@ -67,6 +68,11 @@ def test_a_larger_job_costs_more():
     changed = merge(configuration(), {"perturbation": {"seeds": 80}})
     more = checked(changed, SCHEMA)[1]
     assert cost(more, "perturbation").core_seconds > 5 * cost(DEFAULT, "perturbation").core_seconds
+    where = {"link": "identity", "gamma": "0.40"}
+    near = cost(DEFAULT, "cascade", noise="0.00", d="24", **where)
+    noisy = cost(DEFAULT, "cascade", noise="0.50", d="24", **where)
+    assert noisy.core_seconds > near.core_seconds > SMALL
+    assert cost(PAPER, "cascade", noise="0.00", d="120", **where).core_seconds > 1000
     assert cost(PAPER, "baselines", study="curves", d="120").memory_mb > 2000
 
 

@@ -64,6 +64,8 @@ BAD = {
         ["first_layer.label_transform", "log", "'tanh'"],
     ),
 }
+CASE = {"d": 6, "gamma": 0.4, "links": ["identity", "tanh"], "noise": [0.0, 0.5], "ratio": [1.0, 2.0]}
+CASE |= {"ratio_max": {"paper": 2.0, "sharp": 2.0, "cascade": 2.0, "random": 2.0}}
 SIZE = {"d": 10, "alpha": [1.5, 2.5]}
 RELATIONS = {  # that a figure, a table or a path needs
     "coefficients merged onto a link without any": (
@@ -200,6 +202,31 @@ RELATIONS = {  # that a figure, a table or a path needs
     ),
     "a grid of predicted n that descends": (["slopes", "n_over_D"], [10, 1], ["slopes.n_over_D", "[10, 1]", "ascend"]),
     "features without a limit": (["baselines", "teacher"], "cubic", ["baselines.teacher", "'cubic'", "q = 3", "2"]),
+    "a case of the cascade twice": (
+        ["cascade", "cases"],
+        [CASE, CASE | {"noise": [0.5]}],
+        ["cascade.cases", "every d, gamma, link and noise once", "0.5"],
+    ),
+    "ratios that descend": (["cascade", "cases"], [CASE | {"ratio": [2.0, 1.0]}], ["cascade.cases.ratio", "ascend"]),
+    "a method below all ratios": (
+        ["cascade", "cases"],
+        [CASE | {"ratio_max": {"cascade": 0.5}}],
+        ["cascade.cases.ratio_max", "0.5", "1.0"],
+    ),
+    "no teacher at the d of a case": (["cascade", "teacher"], "wide", ["teachers.wide.eps", "d1", "d=6 of cascade"]),
+    "teachers that are no arrays": (
+        ["cascade", "teacher"],
+        "gaussian",
+        ["cascade.teacher", "'gaussian'", "features gaussian", "hermite"],
+    ),
+    "figure 12 at no size": (["figure12", "d"], 11, ["figure12.d", "11", "[6, 7]"]),
+    "figure 12 at no γ": (["figure12", "gamma"], 0.5, ["figure12.gamma", "0.5", "[0.4]"]),
+    "figure 12 without noise alone": (["cascade", "cases"], [CASE | {"noise": [0.0]}], ["figure12", "noise 0 and one"]),
+    "figure 12 without a random start": (
+        ["cascade", "cases"],
+        [CASE | {"ratio_max": {"paper": 2.0, "sharp": 2.0, "cascade": 2.0}}],
+        ["cascade.cases.ratio_max", "random", "figure 12"],
+    ),
     "no teacher at the d of a study": (
         ["baselines", "teacher"],
         "wide",
