@@ -64,8 +64,8 @@ BAD = {
         ["first_layer.label_transform", "log", "'tanh'"],
     ),
 }
-CASE = {"d": 6, "gamma": 0.4, "links": ["identity", "tanh"], "noise": [0.0, 0.5], "ratio": [1.0, 2.0]}
-CASE |= {"ratio_max": {"paper": 2.0, "sharp": 2.0, "cascade": 2.0, "random": 2.0}}
+CASE = {"d": 6, "gamma": 0.4, "links": ["identity", "tanh"], "noise": [0.0, 0.5]}
+CASE |= {"ratio": {name: [1.0, 2.0] for name in ("paper", "sharp", "cascade", "random")}}
 SIZE = {"d": 10, "alpha": [1.5, 2.5]}
 RELATIONS = {  # that a figure, a table or a path needs
     "coefficients merged onto a link without any": (
@@ -207,11 +207,10 @@ RELATIONS = {  # that a figure, a table or a path needs
         [CASE, CASE | {"noise": [0.5]}],
         ["cascade.cases", "every d, gamma, link and noise once", "0.5"],
     ),
-    "ratios that descend": (["cascade", "cases"], [CASE | {"ratio": [2.0, 1.0]}], ["cascade.cases.ratio", "ascend"]),
-    "a method below all ratios": (
+    "ratios that descend": (
         ["cascade", "cases"],
-        [CASE | {"ratio_max": {"cascade": 0.5}}],
-        ["cascade.cases.ratio_max", "0.5", "1.0"],
+        [CASE | {"ratio": {"cascade": [2.0, 1.0]}}],
+        ["cascade.cases.ratio.cascade", "must ascend", "[2.0, 1.0]", "d=6"],
     ),
     "no teacher at the d of a case": (["cascade", "teacher"], "wide", ["teachers.wide.eps", "d1", "d=6 of cascade"]),
     "teachers that are no arrays": (
@@ -224,8 +223,8 @@ RELATIONS = {  # that a figure, a table or a path needs
     "figure 12 without noise alone": (["cascade", "cases"], [CASE | {"noise": [0.0]}], ["figure12", "noise 0 and one"]),
     "figure 12 without a random start": (
         ["cascade", "cases"],
-        [CASE | {"ratio_max": {"paper": 2.0, "sharp": 2.0, "cascade": 2.0}}],
-        ["cascade.cases.ratio_max", "random", "figure 12"],
+        [CASE | {"ratio": {name: [2.0] for name in ("paper", "sharp", "cascade")}}],
+        ["cascade.cases.ratio", "random", "figure 12"],
     ),
     "no teacher at the d of a study": (
         ["baselines", "teacher"],

@@ -607,17 +607,14 @@ class Case:
 
     @classmethod
     def _from_config(cls, key: str, section: Mapping) -> Case:
-        """Build one of the cases: ascending ratios of which every method has one."""
-        ratio, largest = section["ratio"], section["ratio_max"]
-        if not _ascends(ratio):
-            raise SettingsError.at(f"{key}.ratio", f"must ascend at d={section['d']}, found {ratio}")
-        for name in ("ratio", "noise"):
-            _check_digits(f"{key}.{name}", section[name])
-        _check_digits(f"{key}.gamma", [section["gamma"]])
-        if (smallest := min(largest.values())) < ratio[0]:
-            problem = f"found {smallest} at d={section['d']}, allowed is at least the smallest ratio, {ratio[0]}"
-            raise SettingsError.at(f"{key}.ratio_max", problem)
-        grids = {name: tuple(r for r in ratio if r <= limit) for name, limit in largest.items()}
+        """Build one of the cases: ratios ascend, and files and tables tell its numbers apart."""
+        grids = {name: tuple(ratio) for name, ratio in section["ratio"].items()}
+        for name, ratio in grids.items():
+            if not _ascends(ratio):
+                raise SettingsError.at(f"{key}.ratio.{name}", f"must ascend at d={section['d']}, found {list(ratio)}")
+            _check_digits(f"{key}.ratio.{name}", ratio)
+        for name, values in (("noise", section["noise"]), ("gamma", [section["gamma"]])):
+            _check_digits(f"{key}.{name}", values)
         return cls(section["d"], section["gamma"], tuple(section["links"]), tuple(section["noise"]), grids)
 
 

@@ -200,7 +200,7 @@ def _check_case(settings: Settings) -> None:
         raise SettingsError.at("figure12", f"{problem}, at d={drawn.d} and gamma={drawn.gamma} of cascade.cases")
     for case in mine:
         if missing := sorted({*PRESETS, "cascade", "random"} - set(case.grids)):
-            raise SettingsError.at("cascade.cases.ratio_max", f"found none for {missing} at d={drawn.d}: figure 12")
+            raise SettingsError.at("cascade.cases.ratio", f"found none for {missing} at d={drawn.d}: figure 12")
 
 
 def _dimensions(experiment: Experiment) -> list[int]:
