@@ -7,14 +7,14 @@ from job import run_of, start_log, with_run, write_csv
 from feature_cascade.model.teacher import Teacher
 from feature_cascade.predictions.limits import limit_curves, onsets
 
-POINTS, MARGIN = 121, 1.25  # of a curve, which goes that factor beyond the measured ends
+POINTS, BEFORE, AFTER = 161, 4.0, 1.25  # of a curve, and the factors by which it goes beyond the measured ends
 
 start_log(snakemake.log[0])
 tables = {"limits": [], "onsets": []}
 for path, (link, noise, low, high) in zip(snakemake.input.teachers, snakemake.params.cases, strict=True):
     teacher = Teacher.load(path)[0]
     run = {"link": link, "noise": noise, **run_of(path)}
-    ratio = np.geomspace(low / MARGIN, high * MARGIN, POINTS)
+    ratio = np.geomspace(low / BEFORE, high * AFTER, POINTS)
     tables["limits"].append(with_run(limit_curves(teacher, link, noise, ratio), run))
     tables["onsets"].append(with_run(onsets(teacher, link, noise), run))
 for name, parts in tables.items():

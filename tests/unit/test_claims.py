@@ -135,7 +135,16 @@ def test_asymptotics(gap, verdict):
 
 def together(cascade=1e-6, paper=0.9, ratio=2.0, noise=0.0, gamma=0.4, links=("identity", "tanh")):
     rows = [
-        {"d": d, "link": link, "noise": noise, "gamma": gamma, "ratio": ratio, "seed": s, "method": m, "nmse": e + s / 100}
+        {
+            "d": d,
+            "link": link,
+            "noise": noise,
+            "gamma": gamma,
+            "ratio": ratio,
+            "seed": s,
+            "method": m,
+            "nmse": e + s / 100,
+        }
         for d in (24, 40)
         for link in links
         for m, e in (("cascade", cascade), ("paper", paper), ("sharp", 0.7))

@@ -43,6 +43,13 @@ def test_smoothing_agrees_with_measured_jobs():
         assert 1 / 2.5 < cost.core_seconds / measured < 2.5
 
 
+def test_the_cascade_agrees_with_measured_fits():
+    """Processor seconds of two default jobs, their start included, within a factor of two and a half."""
+    for d, measured in (("40", 14.7), ("60", 15.2)):
+        cost = job_cost(DEFAULT, "cascade", link="tanh", noise="0.00", d=d, gamma="0.40")
+        assert 1 / 2.5 < cost.core_seconds / measured < 2.5
+
+
 def test_recovery_is_the_cost_model_of_its_runs():
     experiment = DEFAULT.experiments["identity"]
     run = recovery_cost(experiment, 120)

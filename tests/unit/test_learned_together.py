@@ -135,7 +135,9 @@ def test_table_of_labels_and_seconds():
     assert np.isnan(table.loc["paper", "labels_tenth"]) and np.isnan(table.loc["paper", "seconds_tenth"])
     assert table.loc["cascade", "labels_thousandth"] == pytest.approx(10**0.3)
     assert table.loc["cascade", "labels_half_relative_sem"] == pytest.approx(0, abs=1e-12)
-    assert (table["smallest"] == 1).all() and (table["largest"] == 8).all() and list(table.index) == ["paper", "cascade"]
+    assert (
+        (table["smallest"] == 1).all() and (table["largest"] == 8).all() and list(table.index) == ["paper", "cascade"]
+    )
     there = pd.DataFrame({"ratio": [2.0, 4.0], "nmse": [1e-9, 1e-9], "seconds": [3.0, 4.0]})
     assert t10.reach(there, 0.5) == (2.0, 3.0)
     assert np.isnan(t10.reach(there.assign(nmse=1.0), 0.5)).all()

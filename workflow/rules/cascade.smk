@@ -68,10 +68,7 @@ rule collect_cascade:
 
 rule limits:
     input:
-        teachers=[
-            path
-            for path, *_ in paths.limits_of_cascade(settings)
-        ],
+        teachers=[path for path, *_ in paths.limits_of_cascade(settings)],
         lib=module_files("scripts/limits.py"),
         lock=LOCK,
     output:

@@ -191,7 +191,9 @@ def _check_case(settings: Settings) -> None:
     drawn, cases = settings.figure12, settings.cascade.cases
     check_among("figure12.d", drawn.d, sorted({case.d for case in cases}), "the d of cascade.cases, ")
     mine = [case for case in cases if case.d == drawn.d]
-    check_among("figure12.gamma", drawn.gamma, [case.gamma for case in mine], f"those of cascade.cases at d={drawn.d}, ")
+    check_among(
+        "figure12.gamma", drawn.gamma, [case.gamma for case in mine], f"those of cascade.cases at d={drawn.d}, "
+    )
     mine = [case for case in mine if case.gamma == drawn.gamma]
     found = {(link, float(noise)) for case in mine for link in case.links for noise in case.noise}
     noises = sorted({noise for _, noise in found})

@@ -42,9 +42,9 @@ def law_of_the_algorithm(tables: Tables) -> Finding:
     if not complete:
         return Finding(predicted, f"no d with both links and methods at n = {EXACT_AT:g} d1 D", UNREACHABLE)
     found = errors.loc[complete]
-    together, alone = found["max"][TOGETHER], found["min"][ALONE]
+    together, alone, seeds = found["max"][TOGETHER], found["min"][ALONE], found["count"][TOGETHER]
     measured = "; ".join(
-        f"d={d} {link}: {together[d, link]:.0e} against {alone[d, link]:.2f} ({found['count'][TOGETHER][d, link]:.0f} seeds)"
+        f"d={d} {link}: {together[d, link]:.0e} against {alone[d, link]:.2f} ({seeds[d, link]:.0f} seeds)"
         for d, link in found.index
     )
     exact, missed = together <= EXACT, alone > NOT_LEARNED
@@ -53,7 +53,8 @@ def law_of_the_algorithm(tables: Tables) -> Finding:
     if not exact.groupby("link").any().all():
         return Finding(predicted, measured, FAILS)
     limit = "; ".join(
-        [f"not exact at {_named(exact)}"] * (not exact.all()) + [f"paper has learned at {_named(missed)}"] * (not missed.all())
+        [f"not exact at {_named(exact)}"] * (not exact.all())
+        + [f"paper has learned at {_named(missed)}"] * (not missed.all())
     )
     return Finding(predicted, measured, LIMITED, limit)
 

@@ -446,8 +446,8 @@ CLAIMS = (
         "the smooth power law is that of one look at a matrix; all directions together are found at once",
         "figure 12, table T10",
         f"without noise, from n = {EXACT_AT:g} d1 D labels, γ < {STEEPEST:g}: the largest NMSE of FeatureCascade over"
-        f" seeds, link given, at most {EXACT:g} while the smallest of the preset paper is above {NOT_LEARNED:g}, at every"
-        " d and for both links: holds; exact for each link at some d: holds with a limit",
+        f" seeds, link given, at most {EXACT:g} while the smallest of the preset paper is above {NOT_LEARNED:g}, at"
+        " every d and for both links: holds; exact for each link at some d: holds with a limit",
         law_of_the_algorithm,
     ),
 )

@@ -1,7 +1,7 @@
 """All directions together beside one look at a matrix: errors, overlaps and times of one teacher on a grid of n/(d1 D).
 
-n counts all labels that a method sees, held-out ones included. Errors are those of the target, without the noise of test
-labels. All methods but one are told the link; the spectral presets and the random start are told the number of
+n counts all labels that a method sees, held-out ones included. Errors are those of the target, without the noise of
+test labels. All methods but one are told the link; the spectral presets and the random start are told the number of
 directions too.
 """
 
@@ -207,8 +207,8 @@ def learn(
     pandas.DataFrame
         One row per fit, see `Study.step`.
     """
-    points = sorted([ratio, name] for name, grid in grids.items() for ratio in grid)
-    progress = checkpoint.load(points) if checkpoint else Progress()
+    points = sorted((ratio, name) for name, grid in grids.items() for ratio in grid)
+    progress = checkpoint.load([list(point) for point in points]) if checkpoint else Progress()
     if progress.points:
         log.info("continuing after n/(d1 D)=%g %s", *progress.points[-1])
     left = points[len(progress.points) :]

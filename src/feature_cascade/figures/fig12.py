@@ -21,10 +21,11 @@ LOOKS = {
     "random": style.Look(style.BLUE, "v"),
 }
 OTHER_SIZES = "<>Xh8"  # markers of the cascade at other d
-FLOOR, TOP, BELOW_DATA = 1e-7, 5.0, 0.2  # of the axis of NMSE, which goes below the smallest mean
+OPEN: dict[str, Any] = {"color": LOOKS["cascade"].color, "fillstyle": "none", "markersize": 5, "linestyle": ""}
+FLOOR, TOP, BELOW_DATA = 1e-7, 20.0, 0.3  # of the axis of NMSE, which goes below the smallest error
+FARTHEST = 3.0  # factor by which thresholds may lie before the first n and be shown
 LIMITS: dict[str, tuple[dict[str, Any], str]] = {
-    "optimum": ({"color": style.GREEN, "linewidth": 1.1}, "heuristic optimum, target unknown"),
-    "optimum_below": ({"color": style.GREEN, "linewidth": 1.1, "linestyle": (0, (1, 1))}, "the same, target known"),
+    "optimum": ({"color": style.GREEN, "linewidth": 1.1}, "heuristic optimum"),
     "cramer_rao": ({"color": style.GREY, "linewidth": 1.1, "linestyle": (0, (4, 1.5))}, "Cramér–Rao"),
 }
 WALL: dict[str, Any] = {"color": style.GREY, "linewidth": 0.9, "zorder": 1}
@@ -83,6 +84,7 @@ def draw(runs: pd.DataFrame, limits: pd.DataFrame, onsets: pd.DataFrame, d: int,
             if row == len(noises) - 1:
                 panel.set_xlabel(RATIO_LABEL)
         dress(axes, mine[mine["noise"] == noise])
+    grid[0, 0].set_xlim(*reach(mine["ratio"], onsets["ratio"]))
     panels.legend_below(figure, entries(mine["method"].unique(), limits["limit"].unique(), others, d, seeds), columns=3)
     return figure
 
@@ -106,7 +108,7 @@ def draw_curves(axes: Axes, runs: pd.DataFrame, value: str) -> None:
         cells = mine.groupby("ratio")[value].agg(["mean", "sem"])
         error = cells["sem"] if cells["sem"].notna().all() else None
         panels.error_bars(axes, cells.index, cells["mean"], error, look, line="-")
-        axes.plot(mine["ratio"], mine[value], ".", color=look.color, markersize=2.0, alpha=0.5, zorder=2)
+        axes.plot(mine["ratio"], mine[value], ".", color=look.color, markersize=3.5, alpha=0.6, zorder=2)
 
 
 def draw_others(axes: Axes, runs: pd.DataFrame, others: dict[int, str], value: str) -> None:
@@ -126,8 +128,7 @@ def draw_others(axes: Axes, runs: pd.DataFrame, others: dict[int, str], value: s
     for size, marker in others.items():
         mine = runs[(runs["d"] == size) & (runs["method"] == "cascade")]
         means = mine.groupby("ratio")[value].mean()
-        color = LOOKS["cascade"].color
-        axes.plot(means.index, means, marker, color=color, fillstyle="none", markersize=5, zorder=4)
+        axes.plot(means.index, means, marker=marker, zorder=4, **OPEN)
 
 
 def draw_limits(axes: Axes, limits: pd.DataFrame) -> None:
@@ -146,7 +147,7 @@ def draw_limits(axes: Axes, limits: pd.DataFrame) -> None:
 
 
 def draw_onsets(axes: Axes, onsets: pd.DataFrame) -> None:
-    """The counting wall, and at the top the weak-recovery threshold of each direction, the geometric mean over teachers.
+    """The counting wall, and at the top the weak-recovery thresholds, geometric means over teachers.
 
     Parameters
     ----------
@@ -180,10 +181,29 @@ def dress(axes: Iterable[Axes], runs: pd.DataFrame) -> None:
         panel.yaxis.set_major_locator(LogLocator(numticks=8))
         panel.tick_params(labelleft=number == 0)
     last.set(xscale="log", ylim=(-0.03, 1.08), ylabel=OVERLAP_LABEL)
-    low, high = runs["ratio"].min(), runs["ratio"].max()
-    last.set_xlim(low / 1.12, high * 1.12)
     style.plain_numbers(last.xaxis)
     last.xaxis.set_minor_locator(NullLocator())
+
+
+def reach(ratio: pd.Series, onsets: pd.Series) -> tuple[float, float]:
+    """Ends of the axis of n/(d1 D): all that was measured, and thresholds a little before it.
+
+    Parameters
+    ----------
+    ratio : Series
+        Measured n/(d1 D).
+    onsets : Series
+        Thresholds in the same unit.
+
+    Returns
+    -------
+    low : float
+        The left end.
+    high : float
+        The right end.
+    """
+    low = max(min(ratio.min(), onsets.min()), ratio.min() / FARTHEST)
+    return low / 1.12, ratio.max() * 1.12
 
 
 def entries(methods: Iterable[str], limits: Iterable[str], others: dict[int, str], d: int, seeds: int) -> list[tuple]:
@@ -212,10 +232,9 @@ def entries(methods: Iterable[str], limits: Iterable[str], others: dict[int, str
         if name in methods:
             found.append((Line2D([], [], color=look.color, marker=look.marker, linewidth=0.6), TOGETHER[name].label))
     grey = Line2D([], [], color=style.GREY, marker="o", linestyle="")
-    found.append((grey, f"d = {d}: {panels.sem_label(seeds)}; dots: single seeds"))
+    found.append((grey, f"d = {d}: {panels.sem_label(seeds)}; dots: seeds"))
     for size, marker in others.items():
-        look = {"color": LOOKS["cascade"].color, "fillstyle": "none", "markersize": 5, "linestyle": ""}
-        found.append((Line2D([], [], marker=marker, **look), f"FeatureCascade, d = {size}"))
+        found.append((Line2D([], [], marker=marker, **OPEN), f"FeatureCascade, d = {size}"))
     found += [(Line2D([], [], **line), label) for name, (line, label) in LIMITS.items() if name in limits]
     found.append((Line2D([], [], **WALL), "number of parameters"))
     found.append((Line2D([], [], **WEAK), "weak recovery of each direction"))

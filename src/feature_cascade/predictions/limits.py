@@ -13,7 +13,7 @@ from ..model.teacher import Teacher
 from ..theory.limits import counting_wall, cramer_rao_nmse, heuristic_optima, weak_recovery
 
 LINEAR = "identity"  # the link for which the heuristic optimum is known
-ABOVE, BELOW, EFFICIENT = "optimum", "optimum_below", "cramer_rao"
+OPTIMUM, EFFICIENT = "optimum", "cramer_rao"
 WALL, WEAK = "counting_wall", "weak_recovery"
 VARIANCE_SAMPLES = 2**15  # of a stream of their own
 
@@ -35,9 +35,9 @@ def limit_curves(teacher: Teacher, link: str, noise: float, ratio: np.ndarray) -
     Returns
     -------
     pandas.DataFrame
-        Columns limit, ratio and nmse, positive. `optimum` is the heuristic one from above and `optimum_below`, where it
-        differs, that of who knows the target; both for the identity alone. `cramer_rao` needs noise, and more labels
-        than parameters.
+        Columns limit, ratio and nmse, positive. `optimum` is the heuristic one for who does not know the target, for the
+        identity alone; without noise, zero is a solution everywhere and the only one beyond n = d1·D. `cramer_rao`
+        needs noise, and more labels than parameters.
     """
     spec = teacher.spec
     delta = noise**2 / float(np.var(teacher.sample("variance", VARIANCE_SAMPLES, {"name": link}).y))
@@ -46,9 +46,7 @@ def limit_curves(teacher: Teacher, link: str, noise: float, ratio: np.ndarray) -
     for value in ratio:
         n = value * spec.d1 * spec.D
         if link == LINEAR:
-            below, *above = heuristic_optima(teacher.strengths, spec.D, n, delta)
-            rows.append((ABOVE, value, above[0] if above else below))
-            rows += [(BELOW, value, below)] if above else []
+            rows.append((OPTIMUM, value, float(heuristic_optima(teacher.strengths, spec.D, n, delta)[-1])))
         if n >= wall:
             rows.append((EFFICIENT, value, float(cramer_rao_nmse(n, delta, wall))))
     table = pd.DataFrame(rows, columns=["limit", "ratio", "nmse"])

@@ -150,7 +150,9 @@ OWN = {
         "reached_decades": Column("decades", "decades of n in which the two differ by at most 0.05"),
     },
     "T10": {
-        "smallest": Column("from n/(d₁ D)", "smallest n that was run; a number of labels equal to it is an upper bound"),
+        "smallest": Column(
+            "from n/(d₁ D)", "smallest n that was run; a number of labels equal to it is an upper bound"
+        ),
         "largest": Column("to", "largest n that was run, in the same unit"),
         "labels_half": Column("1/2", "labels over d₁ D for NMSE 1/2, geometric mean over seeds"),
         "seconds_half": Column("s", "processor seconds of the first fit with that error, mean over seeds"),
