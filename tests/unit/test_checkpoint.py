@@ -36,7 +36,7 @@ def test_interrupted_run_gives_the_same_bits(problem, tmp_path, monkeypatch):
     monkeypatch.setattr(module.Recovery, "step", dies_at_the_last)
     with pytest.raises(Killed):
         recover(*problem, ALPHAS, checkpoint=checkpoint)
-    assert checkpoint.load(ALPHAS).alphas == ALPHAS[:-1]
+    assert checkpoint.load(ALPHAS).points == ALPHAS[:-1]
     for expected, found in zip(whole, recover(*problem, ALPHAS, checkpoint=checkpoint), strict=True):
         pd.testing.assert_frame_equal(expected, found, check_exact=True)
 
@@ -73,7 +73,7 @@ def test_useless_checkpoint_starts_from_zero(problem, tmp_path, spoil):
         checkpoint.path.write_text('{"key": "key", "progress": {"steps": 3}}')
     else:
         checkpoint.path.unlink()
-    assert checkpoint.load(grid).alphas == []
+    assert checkpoint.load(grid).points == []
 
 
 def test_digest_sees_contents_and_settings(tmp_path):

@@ -134,6 +134,48 @@ def test_asymptotics(gap, verdict):
     assert claims.exact_asymptotics({"T8": table}).verdict == verdict
 
 
+def together(cascade=1e-6, paper=0.9, ratio=2.0, noise=0.0, gamma=0.4, links=("identity", "tanh")):
+    rows = [
+        {
+            "d": d,
+            "link": link,
+            "noise": noise,
+            "gamma": gamma,
+            "ratio": ratio,
+            "seed": s,
+            "method": m,
+            "nmse": e + s / 100,
+        }
+        for d in (24, 40)
+        for link in links
+        for m, e in (("cascade", cascade), ("paper", paper), ("sharp", 0.7))
+        for s in range(2)
+    ]
+    table = pd.DataFrame(rows)
+    return table.assign(nmse=np.where(table["method"] == "cascade", cascade, table["nmse"]))
+
+
+def test_the_power_law_is_the_algorithms():
+    decide = claims.law_of_the_algorithm
+    finding = decide({"cascade": together()})
+    assert finding.verdict == HOLDS and "d=40 tanh: 1e-06 against 0.90 (2 seeds)" in finding.measured
+    table = together()
+    one = (table["method"] == "cascade") & (table["d"] == 24) & (table["link"] == "tanh")
+    table.loc[table.index[one][1], "nmse"] = 0.2  # one seed of one size
+    finding = decide({"cascade": table})
+    assert finding.verdict == LIMITED and finding.limit == "not exact at d=24 (tanh)"
+    finding = decide({"cascade": together(paper=0.4)})
+    assert finding.verdict == LIMITED and "paper has learned at d=24 (identity)" in finding.limit
+    assert decide({"cascade": together(cascade=0.01)}).verdict == FAILS
+
+
+@pytest.mark.parametrize("other", [{"ratio": 1.5}, {"noise": 0.5}, {"gamma": 1.0}, {"links": ("tanh",)}])
+def test_the_power_law_elsewhere_decides_nothing(other):
+    assert claims.law_of_the_algorithm({"cascade": together(**other)}).verdict == UNREACHABLE
+    no_paper = together().query("method != 'paper'")
+    assert claims.law_of_the_algorithm({"cascade": no_paper}).verdict == UNREACHABLE
+
+
 def test_changes_are_listed():
     before = pd.DataFrame({"name": ["a", "b", "c"], "verdict": [HOLDS, HOLDS, FAILS]})
     after = pd.DataFrame({"name": ["a", "b", "d"], "verdict": [HOLDS, FAILS, HOLDS]})

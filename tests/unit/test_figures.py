@@ -17,7 +17,7 @@ from feature_cascade.figures import panels, style
 matplotlib.use("Agg")
 KINDS = ("pdf", "png", "svg")
 ALPHA = (2.0, 2.4, 2.8, 3.2)
-FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "fig9", "authors", "fig8", "fig8_hermite")
+FIGURES = ("fig1", "fig2", "fig3", "fig4", "fig5", "fig6", "fig9", "authors", "fig8", "fig8_hermite", "fig12")
 
 
 def grid(ds=(16, 25), gammas=(0.4,), seeds=3, alphas=ALPHA, **more):
@@ -147,6 +147,31 @@ def perturbed(features="gaussian"):
     return table.assign(davis_kahan=1 / table["gap"] ** 2)
 
 
+def learned_together(sizes=(24, 40)):
+    """Two links with and without noise; at the second d the cascade alone, without noise."""
+    axes = {"link": ["identity", "tanh"], "noise": [0.0, 0.5], "d": sizes, "gamma": [0.4], "seed": range(3)}
+    axes |= {"method": ["paper", "sharp", "cascade", "random"], "ratio": [0.5, 1.0, 2.0, 4.0]}
+    table = pd.MultiIndex.from_product(list(axes.values()), names=list(axes)).to_frame(index=False)
+    table = table[(table["d"] == 24) | ((table["method"] == "cascade") & (table["noise"] == 0))].reset_index(drop=True)
+    steep = table["method"].isin(["cascade", "random"]) * 20.0 / (1 + 100 * table["noise"])
+    nmse = (1 + 0.1 * table["seed"]) / (1 + table["ratio"] ** steep)
+    return table.assign(nmse=nmse, overlap=1 - nmse / 2, d1=4, D=300, seconds=1.0)
+
+
+def expected_limits(name):
+    """Two curves, or a wall and two thresholds, for each teacher of d = 24."""
+    axes = {"link": ["identity", "tanh"], "noise": [0.0, 0.5], "d": [24], "gamma": [0.4], "seed": range(2)}
+    if name == "limits":
+        axes |= {"limit": ["optimum", "cramer_rao"], "ratio": [0.5, 1.0, 2.0, 4.0]}
+    else:
+        axes |= {"limit": ["counting_wall", "weak_recovery"], "direction": [0, 1, 2]}
+    table = pd.MultiIndex.from_product(list(axes.values()), names=list(axes)).to_frame(index=False)
+    if name == "limits":
+        return table.assign(nmse=0.3 / table["ratio"])
+    table = table[(table["direction"] == 0) == (table["limit"] == "counting_wall")].reset_index(drop=True)
+    return table.assign(ratio=0.9 + table["direction"])
+
+
 def tables(name):
     """The keyword arguments of a figure."""
     family = {"gammas": (0.0, 0.4, 1.0), "ds": (16,)} if name == "fig3" else {}
@@ -187,6 +212,11 @@ def tables(name):
             "fitted": pd.DataFrame({"d": 50, "gamma": [0.8], "exponent": -0.5, "low_95": -0.6, "high_95": -0.4}),
         },
         "authors": {**pair, "reference": reference(), "link": "tanh"},
+        "fig12": {
+            "runs": learned_together(),
+            **{key: expected_limits(key) for key in ("limits", "onsets")},
+            **{"d": 24, "gamma": 0.4},
+        },
     }[name]
 
 
@@ -252,7 +282,7 @@ def test_empty_table(name, key):
 @pytest.mark.parametrize("name, key", every_table())
 def test_missing_column(name, key):
     column = {"gaps": "gap", "exponents": "d", "fitted": "d"}.get(
-        key, "nmse" if (name, key) == ("fig9", "curves") else "alpha"
+        key, "nmse" if (name, key) == ("fig9", "curves") else "ratio" if name == "fig12" else "alpha"
     )
     with pytest.raises(ValueError, match=f"'{key}' has no column {column}"):
         draw(name, **{key: tables(name)[key].drop(columns=column)})
@@ -263,6 +293,7 @@ def test_non_finite_number(name, key):
     named = {"spectra": "eigenvalue", "density": "density", "outliers": "position", "reference": "nmse_mean"}
     named |= {"rows": "first_order", "gaps": "gap"}
     column = named.get(key, "cos2" if "directions" in key else "q_h")
+    column = "ratio" if name == "fig12" else column
     column = "nmse" if (name, key) == ("fig9", "curves") else column
     column = "nmse" if (name, key) == ("authors", "runs") else column
     table = tables(name)[key]
@@ -517,3 +548,24 @@ def test_looks_tell_values_apart():
 def test_tables_with_text_are_refused():
     with pytest.raises(ValueError):
         panels.check("runs", pd.DataFrame({"d": ["x"]}), ["d"])
+
+
+def test_figure_12_draws_both_noises_and_where_directions_are_visible():
+    figure = draw("fig12")
+    titles = [axes.get_title("right") for axes in figure.axes]
+    assert titles == [f"{link}, {z}" for z in ("no noise", "noise 0.5") for link in ("identity", "tanh", "identity")]
+    walls = [line for line in figure.axes[0].lines if list(line.get_xdata()) == [0.9, 0.9]]
+    ticks = next(line for line in figure.axes[0].lines if line.get_marker() == "|")
+    assert len(walls) == 1 and list(ticks.get_xdata()) == pytest.approx([1.9, 2.9])
+    texts = legend_texts(figure)
+    assert {"FeatureCascade, d = 40", "least squares, random start", "Cramér–Rao"} <= set(texts)
+    open_markers = [line for line in figure.axes[0].lines if line.get_fillstyle() == "none"]
+    assert len(open_markers) == 1 and len(figure.axes[3].lines) == len(figure.axes[0].lines)
+    assert figure.axes[0].get_ylim()[0] < 1e-7 and figure.axes[3].get_ylim()[0] > 1e-3
+
+
+def test_figure_12_of_another_size_is_refused():
+    with pytest.raises(ValueError, match="'runs' has no rows for d = 99"):
+        draw("fig12", d=99)
+    with pytest.raises(ValueError, match=r"'onsets' has no rows for gamma = 0\.4"):
+        draw("fig12", onsets=tables("fig12")["onsets"].assign(gamma=0.2), gamma=0.4)

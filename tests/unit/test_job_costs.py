@@ -19,6 +19,7 @@ JOBS = {
     "smoothing": {"kind": "power_law", "features": "gaussian", "d": "38"},
     "perturbation": {"features": "hermite"},
     "baselines": {"study": "curves", "link": "tanh", "d": "60"},
+    "cascade": {"link": "tanh", "noise": "0.00", "d": "60"},
 }
 
 
@@ -41,6 +42,13 @@ def test_smoothing_agrees_with_measured_jobs():
     """Processor seconds of two default jobs, with other work on the machine, within a factor of two and a half."""
     for kind, d, measured in (("power_law", "38", 22.8), ("power_law", "57", 48.8)):
         cost = job_cost(DEFAULT, "smoothing", kind=kind, features="gaussian", d=d)
+        assert 1 / 2.5 < cost.core_seconds / measured < 2.5
+
+
+def test_the_cascade_agrees_with_measured_fits():
+    """Processor seconds of two default jobs, their start included, within a factor of two and a half."""
+    for d, measured in (("40", 14.7), ("60", 15.2)):
+        cost = job_cost(DEFAULT, "cascade", link="tanh", noise="0.00", d=d, gamma="0.40")
         assert 1 / 2.5 < cost.core_seconds / measured < 2.5
 
 
@@ -69,6 +77,11 @@ def test_a_larger_job_costs_more():
     changed = merge(configuration(), {"perturbation": {"seeds": 80}})
     more = checked(changed, SCHEMA)[1]
     assert cost(more, "perturbation").core_seconds > 5 * cost(DEFAULT, "perturbation").core_seconds
+    where = {"link": "identity", "gamma": "0.40"}
+    near = cost(DEFAULT, "cascade", noise="0.00", d="24", **where)
+    noisy = cost(DEFAULT, "cascade", noise="0.50", d="24", **where)
+    assert noisy.core_seconds > near.core_seconds > SMALL
+    assert cost(PAPER, "cascade", noise="0.00", d="120", **where).core_seconds > 1000
     assert cost(PAPER, "baselines", study="curves", d="120").memory_mb > 2000
 
 

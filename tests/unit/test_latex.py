@@ -34,6 +34,9 @@ COLUMNS = {
     "T8": "experiment gamma law d n_seeds alphas gap low_95 high_95 worst floor bias "
     "exponent exponent_low_95 exponent_high_95",
     "T9": "gamma d law d1 n_seeds window_low window_high window_exponent nearest nearest_n reached_decades paper",
+    "T10": "link noise gamma d method d1 n_seeds smallest largest labels_half labels_half_relative_sem seconds_half "
+    "labels_tenth labels_tenth_relative_sem seconds_tenth labels_thousandth labels_thousandth_relative_sem "
+    "seconds_thousandth",
     "A1": "alpha n_seeds overlap overlap_sem authors_overlap authors_overlap_sem difference agrees nmse nmse_sem "
     "authors_nmse authors_nmse_median",
 }

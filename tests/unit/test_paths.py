@@ -78,6 +78,17 @@ def test_runs_of_departures_and_smoothing():
     ]
 
 
+def test_runs_and_limits_of_the_cascade():
+    found = settings(cascade={"seeds": 2})
+    runs = paths.of_cascade(found, paths.CASCADE)
+    assert len(set(runs)) == len(runs) and runs[0] == "results/cascade/runs/identity_z0.00_d6_g0.40_s0.csv"
+    teachers = {path for path, *_ in paths.limits_of_cascade(found)}
+    assert teachers == {f"results/teachers/paper/d6_g0.40_s{seed}.npz" for seed in (0, 1)}
+    assert {tuple(case) for _, *case in paths.limits_of_cascade(found)} == {
+        (link, noise, 1.0, 2.0) for link in ("identity", "tanh") for noise in (0.0, 0.5)
+    }
+
+
 def test_every_stored_table_is_where_the_catalogue_says():
     stored = {path.relative_to(ROOT).as_posix() for path in (ROOT / paths.STORED_RUN).rglob("*.csv")}
     default = checked(configuration(), SCHEMA)[1]

@@ -64,7 +64,7 @@ def test_targets_are_all_renderings():
 
 def test_the_ledger_reads_tables_that_are_made():
     assert set(products.CLAIMED) <= {table.name for table in TABLES}
-    assert set(products.claims(DEFAULT)) == {"runs", "directions", "curves", "baselines"}
+    assert set(products.claims(DEFAULT)) == {"runs", "directions", "curves", "baselines", "cascade"}
     assert CLAIMS
 
 

@@ -46,6 +46,12 @@ def test_numbers_agree_to_a_ten_thousandth(stored, change, count):
     assert len(differences(fresh, stored)) == count
 
 
+def test_times_may_differ(stored):
+    timed = stored.assign(seconds=1.0)
+    assert differences(timed.assign(seconds=2.0), timed) == []
+    assert differences(stored, timed) != []  # but not whether they were taken
+
+
 def test_missing_numbers_and_infinities_agree_with_themselves(stored):
     stored.loc[0, "nmse"], stored.loc[1, "nmse"] = np.nan, np.inf
     assert differences(stored.copy(), stored) == []

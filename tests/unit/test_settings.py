@@ -64,6 +64,8 @@ BAD = {
         ["first_layer.label_transform", "log", "'tanh'"],
     ),
 }
+CASE = {"d": 6, "gamma": 0.4, "links": ["identity", "tanh"], "noise": [0.0, 0.5]}
+CASE |= {"ratio": {name: [1.0, 2.0] for name in ("paper", "sharp", "cascade", "random")}}
 SIZE = {"d": 10, "alpha": [1.5, 2.5]}
 RELATIONS = {  # that a figure, a table or a path needs
     "coefficients merged onto a link without any": (
@@ -178,7 +180,11 @@ RELATIONS = {  # that a figure, a table or a path needs
     "figure 4 at no size": (["figure4", "d"], 11, ["figure4.d", "11", "[10, 12]", "experiments.identity"]),
     "its staircase at no size": (["figure4", "d_staircase"], 11, ["figure4.d_staircase", "11", "[10, 14, 16]"]),
     "figure 2 at no size": (["figure2", "d"], [10, 11], ["figure2.d", "11", "[10, 14, 16]"]),
-    "figure 2 without a measured point": (["figure2", "d"], [14, 16], ["figure2.d", "[14, 16]", "[10, 12]", "identity"]),
+    "figure 2 without a measured point": (
+        ["figure2", "d"],
+        [14, 16],
+        ["figure2.d", "[14, 16]", "[10, 12]", "identity"],
+    ),
     "a d of figure 2 twice": (["figure2", "d"], [10, 10], ["figure2.d", "[10, 10]", "once"]),
     "axes that descend": (["paper_axes", "alpha"], [3.4, 1.5], ["paper_axes.alpha", "[3.4, 1.5]", "ascend"]),
     "a size of the axes twice": (
@@ -215,6 +221,30 @@ RELATIONS = {  # that a figure, a table or a path needs
     ),
     "a grid of predicted n that descends": (["slopes", "n_over_D"], [10, 1], ["slopes.n_over_D", "[10, 1]", "ascend"]),
     "features without a limit": (["baselines", "teacher"], "cubic", ["baselines.teacher", "'cubic'", "q = 3", "2"]),
+    "a case of the cascade twice": (
+        ["cascade", "cases"],
+        [CASE, CASE | {"noise": [0.5]}],
+        ["cascade.cases", "every d, gamma, link and noise once", "0.5"],
+    ),
+    "ratios that descend": (
+        ["cascade", "cases"],
+        [CASE | {"ratio": {"cascade": [2.0, 1.0]}}],
+        ["cascade.cases.ratio.cascade", "must ascend", "[2.0, 1.0]", "d=6"],
+    ),
+    "no teacher at the d of a case": (["cascade", "teacher"], "wide", ["teachers.wide.eps", "d1", "d=6 of cascade"]),
+    "teachers that are no arrays": (
+        ["cascade", "teacher"],
+        "gaussian",
+        ["cascade.teacher", "'gaussian'", "features gaussian", "hermite"],
+    ),
+    "figure 12 at no size": (["figure12", "d"], 11, ["figure12.d", "11", "[6, 7]"]),
+    "figure 12 at no γ": (["figure12", "gamma"], 0.5, ["figure12.gamma", "0.5", "[0.4]"]),
+    "figure 12 without noise alone": (["cascade", "cases"], [CASE | {"noise": [0.0]}], ["figure12", "noise 0 and one"]),
+    "figure 12 without a random start": (
+        ["cascade", "cases"],
+        [CASE | {"ratio": {name: [2.0] for name in ("paper", "sharp", "cascade")}}],
+        ["cascade.cases.ratio", "random", "figure 12"],
+    ),
     "no teacher at the d of a study": (
         ["baselines", "teacher"],
         "wide",

@@ -14,8 +14,23 @@ import yaml
 ALWAYS = {"manifest", "crate"}  # they hold checksums of everything, of captions too
 FIGURES = {f"figure_{name}" for name in test_smoke.FIGURES}
 TABLES = {f"table_{name}" for name in test_smoke.TABLES}
-FITS = {"recover", "departures", "transforms", "smoothing", "spectrum", "baselines"}  # the rules that run the estimator
-MEASURED = {"collect", "collect_baselines", "thresholds", "rounding", "ledger"}  # and what is measured by them
+FITS = {
+    "recover",
+    "departures",
+    "transforms",
+    "smoothing",
+    "spectrum",
+    "baselines",
+    "cascade",
+}  # the rules that run the estimator
+MEASURED = {
+    "collect",
+    "collect_baselines",
+    "collect_cascade",
+    "thresholds",
+    "rounding",
+    "ledger",
+}  # and what is measured by them
 NAMING_METHODS = {"baseline_theory", "crossings"}  # they import the list of methods, the estimator among them
 WITHOUT_FITS = {"table_T5", "table_T9", "figure_fig8", "figure_fig8_hermite"}  # perturbation theory, predicted slopes
 AFTER_FITS = FITS | MEASURED | NAMING_METHODS | (TABLES | FIGURES) - WITHOUT_FITS

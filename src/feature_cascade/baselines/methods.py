@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..estimator.presets import PRESETS
 
-SPECTRAL, KERNEL, TOOL = "spectral", "kernel", "tool"
+SPECTRAL, JOINT, KERNEL, TOOL = "spectral", "joint", "kernel", "tool"
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Method:
     ----------
     label : str
         Name in legends.
-    family : {"spectral", "kernel", "tool"}
-        The spectral estimator, a kernel, or another ordinary tool.
+    family : {"spectral", "joint", "kernel", "tool"}
+        The spectral estimator, all directions together, a kernel, or another ordinary tool.
     """
 
     label: str
@@ -27,6 +27,7 @@ class Method:
 
 METHODS: dict[str, Method] = {
     **{preset: Method(f"spectral, {preset}", SPECTRAL) for preset in PRESETS},
+    "cascade": Method("FeatureCascade", JOINT),
     "polynomial": Method("polynomial kernel", KERNEL),
     "gaussian": Method("Gaussian kernel", KERNEL),
     "ntk2": Method("NTK, depth 2", KERNEL),
@@ -38,3 +39,10 @@ METHODS: dict[str, Method] = {
     "mlp3": Method("MLP, three layers, untuned", TOOL),
 }
 KERNEL_METHODS = tuple(name for name, method in METHODS.items() if method.family == KERNEL)
+# Of the study of all directions together, where the link is given to all but one
+TOGETHER: dict[str, Method] = {
+    **{preset: METHODS[preset] for preset in PRESETS},
+    "cascade": Method("FeatureCascade, link given", JOINT),
+    "learned": Method("FeatureCascade, link learned", JOINT),
+    "random": Method("least squares, random start", JOINT),
+}

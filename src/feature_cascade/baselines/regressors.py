@@ -1,8 +1,8 @@
-"""Methods that learn a teacher from the same n labelled samples: the spectral estimator, kernels, ordinary tools.
+"""Methods that learn a teacher from the same n labelled samples: spectral estimator, cascade, kernels, ordinary tools.
 
 n counts every label that a method sees. The spectral estimator therefore holds out a fifth of its n samples for the
 second layer and the readout, and every other method takes what it needs for a ridge or for early stopping out of them
-as well. Nothing sees a test point before it is scored.
+as well. Nothing sees a test point before it is scored. The cascade alone is not told the number of directions.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..estimator.cascade import FeatureCascade
 from ..estimator.parameters import count
 from ..estimator.presets import PRESETS
 from ..estimator.spectral import SpectralHierarchy
@@ -200,6 +201,10 @@ def _spectral(preset: str) -> Callable[[Setting], BaseEstimator]:
     return build
 
 
+def _cascade(setting: Setting) -> FeatureCascade:
+    return FeatureCascade(setting.degree, random_state=setting.seed, n_jobs=setting.threads)
+
+
 def _kernel(name: str) -> Callable[[Setting], BaseEstimator]:
     def build(setting: Setting) -> BaseEstimator:
         kernel = kernels(setting.degree)[name]
@@ -231,6 +236,7 @@ def _network(hidden: int) -> Callable[[Setting], BaseEstimator]:
 
 BUILDERS: dict[str, Callable[[Setting], BaseEstimator]] = {
     **{preset: _spectral(preset) for preset in PRESETS},
+    "cascade": _cascade,
     **{name: _kernel(name) for name in KERNEL_METHODS},
     "quadratic": _ridge_on(lambda _: PolynomialFeatures(2, include_bias=False)),
     "relu": _ridge_on(lambda setting: ReluFeatures(random_state=setting.seed)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..estimator.presets import PRESETS
+from ..model.spec import TeacherSpec
 from ..sizes import n_features
 from .cost import SLOW, Machine, RunCost
 from .sections import Experiment, Family
@@ -21,6 +22,10 @@ LARGE_RUN = 60.0  # seconds from which a recovery run gets more than one thread
 SMOOTHING_RATE = 2e9  # seeds times D³ per second, measured at d = 38 and 57
 DIAGONALISING_RATE = 6.25e7  # likewise for the perturbation's spectra of dense matrices
 THEORY_SECONDS = 3.0  # of a teacher, whatever its size: the law of its labels
+EXACT_FROM = 1.4  # labels over d1·D from which a fit without noise finds the whole target, and stops
+# Of all directions together: seconds of any fit, and over n·D·d1 those of one to an exact target, and of any other
+JOINT_SECONDS, EXACT_SECONDS, SEARCH_SECONDS = 1.0, 4e-8, 8e-7
+SPECTRAL_SECONDS = 3e-9  # of one look at a matrix
 FIT_SECONDS = 0.15  # of another method than the estimator, per thousand samples squared
 
 
@@ -54,6 +59,8 @@ FIXED = {
     "rounding": JobCost(SMALL, 1000, 10),
     "transforms": JobCost(SMALL, 1000, 20),
     "collect_baselines": JobCost(SMALL, 500, 5),
+    "collect_cascade": JobCost(SMALL, 500, 5),
+    "limits": JobCost(SMALL, 1000, 10),
     "baseline_theory": JobCost(SMALL, 2000, 20),
     "crossings": JobCost(SMALL, 2000, 20),
     "table": JobCost(SMALL, 500, 5),
@@ -302,13 +309,39 @@ def _perturbation(settings: Settings, threads: int, machine: Machine, **_: Any) 
 
 def _baselines(settings: Settings, threads: int, machine: Machine, study: str, d: str, **_: Any) -> JobCost:
     """The samples, and a kernel matrix three times, or its preconditioner where n is larger; time of other methods."""
-    size = settings.baselines.studies[study].size(int(d))
-    others = [grid for name, grid in size.grids.items() if name not in PRESETS]  # the estimator is linear in n
-    largest = max((max(grid) for grid in others), default=0)
+    setting = settings.baselines
+    size, spec = setting.studies[study].size(int(d)), setting.family.spec(int(d))
+    grids = {name: grid for name, grid in size.grids.items() if name not in PRESETS}  # the estimator is linear in n
+    together = grids.pop("cascade", [])  # which learns the link too
+    largest = max((max(grid) for grid in grids.values()), default=0)
     kernel = 24 * min(largest, 12_000) ** 2 + 8000 * largest
     memory = math.ceil(500 + (16 * max(size.n) * size.d + kernel) / 2**20)
-    work = FIT_SECONDS * sum((n / 1000) ** 2 for grid in others for n in grid)
+    work = FIT_SECONDS * sum((n / 1000) ** 2 for grid in grids.values() for n in grid)
+    work += sum(_fit_seconds("learned", n / (spec.d1 * spec.D), spec) for n in together)
     return JobCost(10 * SMALL + work, memory, math.ceil(10 + MARGIN * work / 60))
+
+
+def _cascade(
+    settings: Settings, threads: int, machine: Machine, link: str, noise: str, d: str, gamma: str, **_: Any
+) -> JobCost:
+    """One fit for each method and n: inputs and projections of all samples, steps of the solver."""
+    setting = settings.cascade
+    case = setting.case(int(d), float(gamma), link, float(noise))
+    spec = setting.family.spec(case.d)
+    grids = case.grids.items()
+    work = sum(_fit_seconds(name, ratio, spec, float(noise)) for name, grid in grids for ratio in grid)
+    n_max = max(ratio for _, grid in grids for ratio in grid) * spec.d1 * spec.D
+    memory = 400 + (16 * n_max * (case.d + 4 * spec.d1) + 8 * 240 * spec.D * spec.d1) / 2**20
+    return JobCost(2 * SMALL + work, math.ceil(MEMORY_MARGIN * memory), math.ceil(5 + MARGIN * work / 60))
+
+
+def _fit_seconds(name: str, ratio: float, spec: TeacherSpec, noise: float = 0.0) -> float:
+    """Seconds of one fit from ratio·d1·D labels; an exact target ends the search of a cascade that is told the link."""
+    work = ratio * (spec.d1 * spec.D) ** 2  # n·D·d1
+    if name in PRESETS:
+        return SPECTRAL_SECONDS * work
+    exact = name == "cascade" and noise == 0 and ratio >= EXACT_FROM
+    return JOINT_SECONDS + (EXACT_SECONDS if exact else SEARCH_SECONDS) * work
 
 
 MODELS: dict[str, Callable[..., JobCost]] = {
@@ -319,4 +352,5 @@ MODELS: dict[str, Callable[..., JobCost]] = {
     "smoothing": _smoothing,
     "perturbation": _perturbation,
     "baselines": _baselines,
+    "cascade": _cascade,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from .sections import Departures
+from .sections import Case, Departures
 from .settings import LINKS, Settings
 
 LOCK = "requirements.lock"
@@ -37,6 +38,10 @@ STUDY = "results/baselines/{study}.csv"
 BASELINE_THEORY = "results/baselines/theory/{link}_d{d}.csv"
 CROSSINGS = "results/baselines/crossings/{link}.csv"
 EXPLORED = "explore/{experiment}"  # the folder of an experiment of a user's own
+CASCADE = f"results/cascade/runs/{{link}}_z{{noise}}_{RUN}.csv"
+CASCADE_CHECKPOINT = f"results/checkpoints/cascade/{{link}}_z{{noise}}_{RUN}.json"
+CASCADE_RUNS = "results/cascade/runs.csv"
+LIMITS = {kind: f"results/cascade/{kind}.csv" for kind in ("limits", "onsets")}
 TABLE, FIGURE = "results/tables/{name}.{kind}", "figures/{name}.{kind}"
 TABLE_KINDS, FIGURE_KINDS = ("csv", "md", "tex", "html"), ("pdf", "png", "svg")
 
@@ -71,14 +76,14 @@ def fill(pattern: str, **values: Any) -> str:
     pattern : str
         One of the patterns of this module.
     **values : Any
-        Its wildcards; γ and α may be numbers. What the pattern does not have is ignored.
+        Its wildcards; γ, α and the noise may be numbers. What the pattern does not have is ignored.
 
     Returns
     -------
     str
         The path.
     """
-    for name in ("gamma", "alpha"):
+    for name in ("gamma", "alpha", "noise"):
         if isinstance(values.get(name), float | int):
             values[name] = number(values[name])
     return pattern.format(**values)
@@ -183,6 +188,56 @@ def of_study(settings: Settings, study: str) -> list[str]:
         for link in size.links
         for seed in range(baselines.studies[study].seeds)
     ]
+
+
+def of_cascade(settings: Settings, pattern: str) -> list[str]:
+    """Fill a pattern in for every case, link, noise and seed of the cascade.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+    pattern : str
+        With d, γ and seed, and with link and noise where it has them.
+
+    Returns
+    -------
+    list of str
+        The paths; a teacher of several links stands there for each.
+    """
+    return [path for path, *_ in _cascade(settings, pattern)]
+
+
+def limits_of_cascade(settings: Settings) -> list[tuple[str, str, float, float, float]]:
+    """List what limits are computed of: the figure's teachers with their links and noise.
+
+    Parameters
+    ----------
+    settings : Settings
+        The settings.
+
+    Returns
+    -------
+    list of tuple
+        Path of the teacher, link, noise, smallest and largest n/(d1 D).
+    """
+    drawn = settings.figure12
+    return [
+        (path, link, noise, min(map(min, case.grids.values())), max(map(max, case.grids.values())))
+        for path, case, link, noise in _cascade(settings, TEACHER)
+        if (case.d, case.gamma) == (drawn.d, drawn.gamma)
+    ]
+
+
+def _cascade(settings: Settings, pattern: str) -> Iterator[tuple[str, Case, str, float]]:
+    """Path, case, link and noise of every run."""
+    cascade = settings.cascade
+    for case in cascade.cases:
+        for link in case.links:
+            for noise in case.noise:
+                for seed in range(cascade.seeds):
+                    run = {"link": link, "noise": noise, "d": case.d, "gamma": case.gamma, "seed": seed}
+                    yield fill(pattern, teacher=cascade.family.name, **run), case, link, noise
 
 
 def baseline_teachers(settings: Settings, d: int) -> list[str]:

@@ -89,6 +89,7 @@ def tables(settings: Settings) -> list[Product]:
             {"measured": collected(settings, MEASURED, "directions"), "theory": theory(MEASURED, "directions")},
         ),
         Product("T9", BEYOND, {"curves": slopes(settings)}),
+        Product("T10", BEYOND, {"runs": [paths.CASCADE_RUNS]}),
     ]
 
 
@@ -112,7 +113,9 @@ def figures(settings: Settings) -> list[Product]:
         "link": perturbation.link,
     }
     return [
-        Product("fig1", PAPER, spectra, {"d": d_spectrum, "gamma": settings.spectra.gamma, "link": settings.spectra.link}),
+        Product(
+            "fig1", PAPER, spectra, {"d": d_spectrum, "gamma": settings.spectra.gamma, "link": settings.spectra.link}
+        ),
         Product(
             "fig2",
             PAPER,
@@ -161,6 +164,12 @@ def figures(settings: Settings) -> list[Product]:
             BEYOND,
             {"gaps": made("T7"), "ratios": made("T7c")},
         ),
+        Product(
+            "fig12",
+            BEYOND,
+            {"runs": [paths.CASCADE_RUNS], **{kind: [path] for kind, path in paths.LIMITS.items()}},
+            {"d": settings.figure12.d, "gamma": settings.figure12.gamma},
+        ),
     ]
 
 
@@ -181,6 +190,7 @@ def claims(settings: Settings) -> Tables:
         **{kind: collected(settings, COMPARED, kind) for kind in ("runs", "directions")},
         "curves": theory(COMPARED, "curves"),
         "baselines": comparison(settings)["measured"],
+        "cascade": [paths.CASCADE_RUNS],
     }
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 TOLERANCE = 1e-4
 KEYS = (
-    *("experiment", "kind", "features", "link", "method", "measure", "quantity", "sweep", "gap_factor"),
-    *("d", "gamma", "seed", "alpha", "ratio", "direction", "sign"),
+    *("experiment", "kind", "features", "link", "noise", "method", "measure", "quantity", "sweep", "gap_factor"),
+    *("d", "gamma", "seed", "alpha", "limit", "ratio", "direction", "sign"),
 )  # columns that say which row it is; rows that share them all are told apart by their order
+TIMES = ("seconds",)  # columns that differ from run to run
 MOST = 20  # differences that are spelt out
 
 
@@ -35,7 +36,8 @@ def differences(fresh: pd.DataFrame, stored: pd.DataFrame, *, part: bool = False
     Notes
     -----
     Two numbers agree if they are within 10⁻⁴ of the stored one, or of the size of its column where that is larger (but
-    counted as 1 at most: a cos² of 0.00001 need not agree in its own fourth digit). All else must be equal.
+    counted as 1 at most: a cos² of 0.00001 need not agree in its own fourth digit). All else must be equal, but for the
+    time that something took.
     """
     if list(fresh.columns) != list(stored.columns):
         return [f"columns are {', '.join(fresh.columns)}, stored {', '.join(stored.columns)}"]
@@ -44,7 +46,7 @@ def differences(fresh: pd.DataFrame, stored: pd.DataFrame, *, part: bool = False
     if not part:
         lines += [f"{_row(stored, key)}: only stored" for key in stored.index.difference(fresh.index, sort=False)]
     both = fresh.index.intersection(stored.index, sort=False)
-    for column in fresh.columns:
+    for column in fresh.columns.difference(TIMES, sort=False):
         ours, theirs = fresh.loc[both, column], stored.loc[both, column]
         for i in np.flatnonzero(~_agree(ours, theirs, stored[column])):
             lines.append(f"{_row(stored, both[i])}: {column} is {ours.iloc[i]}, stored {theirs.iloc[i]}")

@@ -282,7 +282,9 @@ class Spectra:
         _check_digits("spectra.gamma", [section["gamma"]])
         _check_grid("spectra", section["d"], section["alpha"])
         family.check("spectra", section["d"], [section["gamma"]])
-        return cls(family, section["link"]["name"], section["d"], section["gamma"], section["seed"], tuple(section["alpha"]))
+        return cls(
+            family, section["link"]["name"], section["d"], section["gamma"], section["seed"], tuple(section["alpha"])
+        )
 
 
 @dataclass(frozen=True)
@@ -331,6 +333,22 @@ class Drawn:
     directions: Sequence[int]
     d: int
     d_staircase: int | None = None
+
+
+@dataclass(frozen=True)
+class DrawnCase:
+    """What figure 12 draws of the cascade.
+
+    Attributes
+    ----------
+    d : int
+        Input dimension.
+    gamma : float
+        Exponent γ.
+    """
+
+    d: int
+    gamma: float
 
 
 @dataclass(frozen=True)
@@ -630,6 +648,99 @@ class Baselines:
         return cls(family, gamma, studies)
 
 
+@dataclass(frozen=True)
+class Case:
+    """Teachers that all directions are learned of together.
+
+    Attributes
+    ----------
+    d : int
+        Input dimension.
+    gamma : float
+        Exponent γ of their strengths.
+    links : tuple of str
+        Link functions.
+    noise : tuple of float
+        Standard deviations of label noise.
+    grids : mapping
+        Labels over d1·D of each method that takes part, ascending.
+    """
+
+    d: int
+    gamma: float
+    links: tuple[str, ...]
+    noise: tuple[float, ...]
+    grids: Mapping[str, tuple[float, ...]]
+
+    @classmethod
+    def _from_config(cls, key: str, section: Mapping) -> Case:
+        """Build one of the cases: ratios ascend, and files and tables tell its numbers apart."""
+        grids = {name: tuple(ratio) for name, ratio in section["ratio"].items()}
+        for name, ratio in grids.items():
+            if not _ascends(ratio):
+                raise SettingsError.at(f"{key}.ratio.{name}", f"must ascend at d={section['d']}, found {list(ratio)}")
+            _check_digits(f"{key}.ratio.{name}", ratio)
+        for name, values in (("noise", section["noise"]), ("gamma", [section["gamma"]])):
+            _check_digits(f"{key}.{name}", values)
+        return cls(section["d"], section["gamma"], tuple(section["links"]), tuple(section["noise"]), grids)
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """All directions together, beside the spectral estimator and the limits.
+
+    Attributes
+    ----------
+    family : Family
+        The teachers.
+    seeds : int
+        Number of seeds 0, 1, ….
+    cases : tuple of Case
+        Every d, γ, link and noise once.
+    """
+
+    family: Family
+    seeds: int
+    cases: tuple[Case, ...]
+
+    @classmethod
+    def _from_config(cls, section: Mapping, families: Mapping[str, Family]) -> Cascade:
+        """Build the section `cascade`: inputs are arrays, and no file is asked for twice."""
+        family = _family("cascade", section, families)
+        for option, value in {"features": "hermite", "strength_scale": "unit"}.items():
+            if (found := family.options[option]) != value:
+                problem = f"'{family.name}' has {option} {found}, allowed is {value}: figure 12"
+                raise SettingsError.at("cascade.teacher", problem)
+        cases = tuple(Case._from_config("cascade.cases", case) for case in section["cases"])
+        for case in cases:
+            family.check("cascade.cases", case.d, [case.gamma])
+        keys = [(c.d, float(c.gamma), link, float(z)) for c in cases for link in c.links for z in c.noise]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise SettingsError.at("cascade.cases", f"every d, gamma, link and noise once, found {twice[0]} twice")
+        return cls(family, section["seeds"], cases)
+
+    def case(self, d: int, gamma: float, link: str, noise: float) -> Case:
+        """Return the case that a job belongs to.
+
+        Parameters
+        ----------
+        d : int
+            Input dimension.
+        gamma : float
+            Exponent γ.
+        link : str
+            Link function.
+        noise : float
+            Standard deviation of label noise.
+
+        Returns
+        -------
+        Case
+            The case.
+        """
+        return next(c for c in self.cases if (c.d, c.gamma) == (d, gamma) and link in c.links and noise in c.noise)
+
+
 def sections_of(configuration: Mapping) -> dict[str, Any]:
     """Build all sections of a configuration that its schema allows.
 
@@ -666,6 +777,8 @@ def sections_of(configuration: Mapping) -> dict[str, Any]:
         "smoothing": Smoothing._from_config(configuration["smoothing"]),
         "departures": Departures._from_config(configuration["departures"], families),
         "baselines": Baselines._from_config(configuration["baselines"], families),
+        "cascade": Cascade._from_config(configuration["cascade"], families),
+        "figure12": DrawnCase(**configuration["figure12"]),
         "threads": configuration["threads"],
         "max_runtime": configuration.get("max_runtime"),
     }

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..estimator.presets import PRESETS
 from .schema import SettingsError, check, read_texts
 from .sections import (
     Baselines,
+    Cascade,
     Departures,
     Drawn,
+    DrawnCase,
     Experiment,
     PaperAxes,
     Perturbation,
@@ -65,6 +68,10 @@ class Settings:
         The finite-size gap and its remedies.
     baselines : Baselines
         Other methods.
+    cascade : Cascade
+        All directions together.
+    figure12 : DrawnCase
+        What figure 12 draws of it.
     threads : int
         Threads of one large recovery run.
     max_runtime : int or None
@@ -84,6 +91,8 @@ class Settings:
     smoothing: Smoothing
     departures: Departures
     baselines: Baselines
+    cascade: Cascade
+    figure12: DrawnCase
     threads: int
     max_runtime: int | None
 
@@ -113,6 +122,7 @@ class Settings:
         _check_axes(settings)
         for name in CONTROL:
             _check_directions("figure6", settings.figure6, settings.experiments[name])
+        _check_case(settings)
         return settings
 
     def axes_sizes(self, experiment: str) -> dict[int, int]:
@@ -186,7 +196,9 @@ def _check_axes(settings: Settings) -> None:
         raise SettingsError.at("experiments.large", problem)
     for name in ON_PAPER_AXES:
         if not set(settings.figure2) & set(found := _dimensions(settings.experiments[name])):
-            problem = f"found {list(settings.figure2)}, allowed is at least one of {found}, the sizes of experiments.{name}"
+            problem = (
+                f"found {list(settings.figure2)}, allowed is at least one of {found}, the sizes of experiments.{name}"
+            )
             raise SettingsError.at("figure2.d", problem)
         for d in settings.axes_sizes(name):
             settings.experiments[name].family.check("paper_axes.sizes", d, settings.experiments[name].gamma)
@@ -218,6 +230,25 @@ def _check_directions(key: str, drawn: Drawn, experiment: Experiment) -> None:
             f"found {drawn.directions}, allowed are 1 to d1 = {d1} at d={drawn.d} of experiments.{experiment.name}"
         )
         raise SettingsError.at(f"{key}.directions", problem)
+
+
+def _check_case(settings: Settings) -> None:
+    """Figure 12 has a row without noise and one with a single noise, each with a panel for either link."""
+    drawn, cases = settings.figure12, settings.cascade.cases
+    check_among("figure12.d", drawn.d, sorted({case.d for case in cases}), "the d of cascade.cases, ")
+    mine = [case for case in cases if case.d == drawn.d]
+    check_among(
+        "figure12.gamma", drawn.gamma, [case.gamma for case in mine], f"those of cascade.cases at d={drawn.d}, "
+    )
+    mine = [case for case in mine if case.gamma == drawn.gamma]
+    found = {(link, float(noise)) for case in mine for link in case.links for noise in case.noise}
+    noises = sorted({noise for _, noise in found})
+    if len(noises) != 2 or noises[0] != 0 or len(found) != 2 * len(LINKS):
+        problem = f"found links and noise {sorted(found)}, allowed is either link, each with noise 0 and one above"
+        raise SettingsError.at("figure12", f"{problem}, at d={drawn.d} and gamma={drawn.gamma} of cascade.cases")
+    for case in mine:
+        if missing := sorted({*PRESETS, "cascade", "random"} - set(case.grids)):
+            raise SettingsError.at("cascade.cases.ratio", f"found none for {missing} at d={drawn.d}: figure 12")
 
 
 def _dimensions(experiment: Experiment) -> list[int]:

@@ -67,7 +67,8 @@ def ledger(claims: Sequence[Claim], tables: Tables) -> pd.DataFrame:
         The claims, in the order of the rows.
     tables : mapping of str to pandas.DataFrame
         The tables T1, T2, T3, T4, T8 and T9 by name; `runs`, `directions` and `curves` of the experiments, with a
-        column `experiment` that names each; and `baselines`, the errors of all methods.
+        column `experiment` that names each; `baselines`, the errors of all methods; and `cascade`, those of all
+        directions together.
 
     Returns
     -------

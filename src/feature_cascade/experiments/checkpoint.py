@@ -1,7 +1,7 @@
-"""What a recovery run has finished so far, so that a killed run continues and gives the same bits.
+"""What a run on a grid has finished so far, so that a killed run continues and gives the same bits.
 
-A checkpoint belongs to one key, a digest of everything that the results depend on except the grid of n; it is used
-only if the key is the same and the grid that it covers is the beginning of the one that is asked for.
+A checkpoint belongs to one key, a digest of everything that the results depend on except the grid; it is used only if
+the key is the same and the grid that it covers is the beginning of the one that is asked for.
 """
 
 from __future__ import annotations
@@ -21,17 +21,27 @@ class Progress:
 
     Attributes
     ----------
-    alphas : list of float
-        The grid points.
-    runs : list of dict
-        The row of each run.
-    directions : list of list of dict
-        The rows of each run's directions.
+    points : list
+        The grid points, anything that JSON can hold.
+    results : list
+        What came out at each, likewise.
     """
 
-    alphas: list[float] = field(default_factory=list)
-    runs: list[dict] = field(default_factory=list)
-    directions: list[list[dict]] = field(default_factory=list)
+    points: list = field(default_factory=list)
+    results: list = field(default_factory=list)
+
+    def add(self, point: object, result: object) -> None:
+        """Add a finished grid point.
+
+        Parameters
+        ----------
+        point : object
+            The next point of the grid.
+        result : object
+            What came out.
+        """
+        self.points.append(point)
+        self.results.append(result)
 
 
 @dataclass(frozen=True)
@@ -49,12 +59,12 @@ class Checkpoint:
     path: Path
     key: str
 
-    def load(self, alphas: Sequence[float]) -> Progress:
+    def load(self, points: Sequence) -> Progress:
         """What was saved of this run.
 
         Parameters
         ----------
-        alphas : sequence of float
+        points : sequence
             The grid that is asked for.
 
         Returns
@@ -67,7 +77,7 @@ class Checkpoint:
             key, done = state["key"], Progress(**state["progress"])
         except (OSError, ValueError, KeyError, TypeError):  # none yet, or not readable as one
             return Progress()
-        if key != self.key or list(alphas[: len(done.alphas)]) != done.alphas:
+        if key != self.key or list(points[: len(done.points)]) != done.points:
             return Progress()
         return done
 

@@ -14,6 +14,7 @@ from sklearn.model_selection import GridSearchCV
 from ..baselines.kernels import KernelBaseline
 from ..baselines.regressors import Setting, build
 from ..estimator.blas import one_thread
+from ..estimator.cascade import FeatureCascade
 from ..estimator.spectral import SpectralHierarchy
 from ..measurement.metrics import nmse
 from ..model.teacher import Teacher
@@ -74,12 +75,14 @@ def ending(model: BaseEstimator) -> dict:
     dict
         The ridge that was chosen (`ridge`), steps and residual of an iterative solver (`steps`, `solver_residual`),
         NaN where there is none, and whether it converged (`converged`); boosting and networks end by early stopping
-        or at their largest number of steps.
+        or at their largest number of steps, the cascade by held-out error after so many rounds.
     """
     last = model[-1] if hasattr(model, "steps") else model
     found: tuple
     if isinstance(last, SpectralHierarchy):
         found = (np.nan, last.n_passes_, float(np.max(last.residuals_)), last.converged_)
+    elif isinstance(last, FeatureCascade):
+        found = (np.nan, len(last.rounds_), np.nan, True)
     elif isinstance(last, KernelBaseline):
         found = (last.ridge_, last.n_iter_, last.residual_, last.converged_)
     elif isinstance(last, GridSearchCV):

@@ -203,9 +203,9 @@ def recover(
     if checkpoint is None and math.isfinite(seconds):
         raise ValueError(f"a limit of {seconds} seconds needs a checkpoint, from which the run is continued")
     progress = checkpoint.load(alphas) if checkpoint else Progress()
-    if progress.alphas:
-        log.info("continuing after alpha=%.2f", progress.alphas[-1])
-    left = alphas[len(progress.alphas) :]
+    if progress.points:
+        log.info("continuing after alpha=%.2f", progress.points[-1])
+    left = alphas[len(progress.points) :]
     if left:
         sizes = [sample_size(teacher.spec.d, alpha) for alpha in left]
         recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
@@ -216,14 +216,13 @@ def recover(
                 log.info("stopped before n=%d: it would not end within %.0f seconds", sizes[i], seconds)
                 raise NotFinished(f"n={sizes[i]} would not end within {seconds:.0f} seconds")
             run, rows = recovery.step(alpha, partial(_log_pass, sizes[i]))
-            progress.alphas.append(alpha)
-            progress.runs.append(run)
-            progress.directions.append(rows)
+            progress.add(alpha, [run, rows])
             if checkpoint:
                 checkpoint.save(progress)
             per_sample = (time.monotonic() - begun) / sizes[i]
             _log_step(run, time.monotonic() - started, sum(sizes[i + 1 :]) / sum(sizes[: i + 1]))
-    return pd.DataFrame(progress.runs), pd.DataFrame(list(chain.from_iterable(progress.directions)))
+    runs, directions = zip(*progress.results, strict=True)
+    return pd.DataFrame(runs), pd.DataFrame(list(chain.from_iterable(directions)))
 
 
 def _log_pass(n: int, passes: int, residual: float) -> None:

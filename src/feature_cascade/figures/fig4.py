@@ -214,7 +214,9 @@ def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> None
     """
     teachers = [rows.sort_values("alpha") for _, rows in curves.groupby("seed")]
     band = np.stack([rows["q_h"].to_numpy() for rows in teachers])
-    axes.fill_between(teachers[0]["alpha"], band.min(axis=0), band.max(axis=0), color=style.GREY, alpha=0.3, linewidth=0)
+    axes.fill_between(
+        teachers[0]["alpha"], band.min(axis=0), band.max(axis=0), color=style.GREY, alpha=0.3, linewidth=0
+    )
     panels.theory(axes, curves, "q_h")
     if len(runs):
         panels.seed_count("runs", runs, panels.CELL)

@@ -34,17 +34,21 @@ TITLES = {
     "T7d": "Label transforms beside the best one that a known law of the labels allows",
     "T9": "Local exponent of the predicted error against the asymptotic one",
     "T8": "Distance of measured alignments from the finite-d law and from the Gaussian equivalent",
+    "T10": "Labels and time that all directions together and one look at a matrix need for three errors",
     "T5": "Factors by which perturbation theory and Davis–Kahan exceed the measured errors",
 }
 
 LABELS = {  # they tell the rows apart, and mean the same in all tables
     "experiment": Column("experiment", "name of the recovery runs in the configuration"),
     "link": Column("link", "link function g"),
+    "noise": Column("noise", "standard deviation of label noise"),
     "kind": Column("teacher", "one direction (rank_one), or strengths that fall like a power of i (power_law)"),
     "features": Column("features", "real (hermite), real with inputs on the sphere (sphere) or Gaussian-equivalent"),
     "measure": Column("cos² of", "with the d₁ leading eigenvectors (span), or with the first of them (own vector)"),
     "quantity": Column("quantity", "what the exponent belongs to"),
-    "method": Column("method", "preset of the estimator, kernel, or ordinary tool"),
+    "method": Column(
+        "method", "preset of the spectral estimator, FeatureCascade (cascade, learned), kernel, or ordinary tool"
+    ),
     "combination": Column("remedies", "remedies that are used; none is the paper's estimator, sharp a preset"),
     "effect": Column("effect", "one remedy, or the interaction of two"),
     "transform": Column("transform", "what is done to the labels"),
@@ -146,6 +150,18 @@ OWN = {
         "nearest": Column("nearest", "local exponent that comes nearest to the paper's"),
         "nearest_n": Column("at n", "where it does"),
         "reached_decades": Column("decades", "decades of n in which the two differ by at most 0.05"),
+    },
+    "T10": {
+        "smallest": Column(
+            "from n/(d₁ D)", "smallest n that was run; a number of labels equal to it is an upper bound"
+        ),
+        "largest": Column("to", "largest n that was run, in the same unit"),
+        "labels_half": Column("1/2", "labels over d₁ D for NMSE 1/2, geometric mean over seeds"),
+        "seconds_half": Column("s", "processor seconds of the first fit with that error, mean over seeds"),
+        "labels_tenth": Column("1/10", "the same for NMSE 1/10"),
+        "seconds_tenth": Column("s", "processor seconds likewise"),
+        "labels_thousandth": Column("1/1000", "the same for NMSE 1/1000"),
+        "seconds_thousandth": Column("s", "processor seconds likewise"),
     },
     "T8": {
         "alphas": Column("sizes", "number of α"),
