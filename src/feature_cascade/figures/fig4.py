@@ -197,7 +197,8 @@ def draw_guide(axes: Sequence[Axes], d: int) -> Line2D:
     lowest = min(float(np.min(line.get_ydata(orig=False))) for line in lines)
     alpha = np.array([end - GUIDE_SPAN, end])
     level = GUIDE_GAP * lowest * d ** (end - alpha)
-    return [panel.plot(alpha, level, color=style.GREY, **style.LINES["guide"].look)[0] for panel in axes][0]
+    lines = [panel.plot(alpha, level, color=style.GREY, **style.LINES["guide"].look)[0] for panel in axes]
+    return lines[0]
 
 
 def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> None:
