@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..theory.names import GAUSSIAN
 from . import panels, style
 
 KINDS = {"rank_one": "rank one", "power_law": "power law"}
@@ -39,7 +40,7 @@ def draw(
     curves : DataFrame
         Of `tables.rounding`: `kind`, `features`, `measure`, `D`, `ratio`, `cos2`, `sem`, `n_seeds`.
     predicted : DataFrame
-        Curves of the law of each kind of features: `law`, `kind`, `features`, `D`, `ratio`, `cos2`.
+        Curves of the Gaussian equivalent, from whose onset n counts: `kind`, `features`, `D`, `ratio`, `cos2`.
     sizes : DataFrame
         Of `tables.rounding`: `kind`, `features`, `measure`, `D`, `width` and `height` with intervals, `missing`.
     exponents : DataFrame
@@ -82,7 +83,7 @@ def draw(
         panel.set_visible(panel in drawn)
     for letter, panel in zip("ABCDEFGHI", drawn, strict=False):
         style.letter_panel(panel, letter)
-    panels.legend_below(figure, legend(curves, predicted, looks, kinds, set(begun["features"])), columns=4)
+    panels.legend_below(figure, legend(curves, looks, kinds, set(begun["features"])), columns=4)
     return figure
 
 
@@ -105,21 +106,20 @@ def draw_curves(axes: Axes, table: pd.DataFrame, looks: dict) -> None:
 
 
 def draw_prediction(axes: Axes, table: pd.DataFrame, looks: dict) -> None:
-    """The predicted curve of each D, in the style of its law and the colour of D.
+    """The curve that the Gaussian equivalent predicts for each D, in the colour of D.
 
     Parameters
     ----------
     axes : Axes
         Panel to draw in.
     table : DataFrame
-        Predictions of one kind and features: `law`, `D`, `ratio`, `cos2`.
+        Predictions of one kind and features: `D`, `ratio`, `cos2`.
     looks : dict
         The look of each D.
     """
-    law = panels.own_law("predicted", table)
-    for D, rows in panels.of_law("predicted", table, law).groupby("D"):
+    for D, rows in table.groupby("D"):
         rows = rows.sort_values("ratio")
-        axes.plot(rows["ratio"], rows["cos2"], color=looks[D].color, **style.LINES[law].look)
+        axes.plot(rows["ratio"], rows["cos2"], color=looks[D].color, **style.LINES[GAUSSIAN].look)
 
 
 def started(sizes: pd.DataFrame) -> bool:
@@ -202,17 +202,13 @@ def draw_collapse(axes: Axes, table: pd.DataFrame, best: pd.Series, looks: dict,
     axes.set_title(f"{kind}, {name}\nκ = {power:.2f} {interval}", loc="right", fontsize=7)
 
 
-def legend(
-    curves: pd.DataFrame, predicted: pd.DataFrame, looks: dict, kinds: Sequence[str], begun: set[str]
-) -> list[tuple]:
-    """Entries for the sizes, the laws, the cases of the log-log panels and their guides.
+def legend(curves: pd.DataFrame, looks: dict, kinds: Sequence[str], begun: set[str]) -> list[tuple]:
+    """Entries for the sizes, the prediction, the cases of the log-log panels and their guides.
 
     Parameters
     ----------
     curves : DataFrame
         All curves: `features`, `D`, `n_seeds`.
-    predicted : DataFrame
-        Predictions: `law`, `features`.
     looks : dict
         The look of each D.
     kinds : sequence of str
@@ -230,8 +226,7 @@ def legend(
         (Line2D([], [], color=look.color, marker=look.marker, linestyle=""), f"D = {D:g}, {seeds[D]:.0f} seeds")
         for D, look in looks.items()
     ]
-    laws = {panels.own_law("predicted", rows) for _, rows in predicted.groupby("features")}
-    entries += [style.LINES[law].entry() for law in panels.LAWS if law in laws]
+    entries.append(style.LINES[GAUSSIAN].entry())
     for name in dict.fromkeys(curves["features"]):
         label, look = FEATURES[name]
         mark = Line2D([], [], color=look.color, marker=look.marker, linestyle="")
