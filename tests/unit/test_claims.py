@@ -134,6 +134,26 @@ def test_asymptotics(gap, verdict):
     assert claims.exact_asymptotics({"T8": table}).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("gap", "verdict"), [(0.03, HOLDS), (0.06, LIMITED), (0.12, FAILS)]
+)  # noise .02, Gaussian equivalent .2
+def test_finite_d_law(gap, verdict):
+    rows = [
+        {"experiment": link, "law": law, "d": d, "gap": gap if law == "finite_d" else 0.2, "floor": 0.02}
+        for link in claims.LINK_EXPERIMENTS
+        for d in (60, 90, 120)
+        for law in ("finite_d", "gaussian")
+    ]
+    table = pd.DataFrame(rows)
+    finding = claims.finite_d_law({"T8": table})
+    assert (
+        finding.verdict == verdict
+        and f"identity d=60: {gap:.3f} (noise 0.020; Gaussian equivalent 0.20)" in finding.measured
+    )
+    assert "d=90" not in finding.measured
+    assert claims.finite_d_law({"T8": table[table["d"] != 120]}).verdict == UNREACHABLE
+
+
 def together(cascade=1e-6, paper=0.9, ratio=2.0, noise=0.0, gamma=0.4, links=("identity", "tanh")):
     rows = [
         {
