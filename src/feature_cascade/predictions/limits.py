@@ -35,8 +35,8 @@ def limit_curves(teacher: Teacher, link: str, noise: float, ratio: np.ndarray) -
     Returns
     -------
     pandas.DataFrame
-        Columns limit, ratio and nmse, positive. `optimum` is the heuristic one for who does not know the target, for the
-        identity alone; without noise, zero is a solution everywhere and the only one beyond n = d1·D. `cramer_rao`
+        Columns limit, ratio and nmse, positive. `optimum` is the heuristic one for who does not know the target, for
+        the identity alone; without noise, zero is a solution everywhere and the only one beyond n = d1·D. `cramer_rao`
         needs noise, and more labels than parameters.
     """
     spec = teacher.spec
