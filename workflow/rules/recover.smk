@@ -16,6 +16,7 @@ rule recover:
         "results/logs/recover/{experiment}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/recover/{experiment}_d{d}_g{gamma}_s{seed}.tsv"
+    retries: job_costs.recovery_retries(settings) if workflow.is_main_process else 0  # a job does not retry in its own time
     conda:
         "../../environment.yml"
     threads:
@@ -28,7 +29,9 @@ rule recover:
         alphas=lambda wildcards: list(
             settings.experiments[wildcards.experiment].size(int(wildcards.d)).alpha
         ),
-        first_layer=config["first_layer"],
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
         experiment=lambda wildcards: {
             key: config["experiments"][wildcards.experiment][key]
             for key in ("link", "noise", "readout_degree")

@@ -40,6 +40,7 @@ CASCADE = f"results/cascade/runs/{{link}}_z{{noise}}_{RUN}.csv"
 CASCADE_CHECKPOINT = f"results/checkpoints/cascade/{{link}}_z{{noise}}_{RUN}.json"
 CASCADE_RUNS = "results/cascade/runs.csv"
 LIMITS = {kind: f"results/cascade/{kind}.csv" for kind in ("limits", "onsets")}
+EXPLORED = "explore/{experiment}"  # the folder of an experiment of a user's own
 TABLE, FIGURE = "results/tables/{name}.{kind}", "figures/{name}.{kind}"
 TABLE_KINDS, FIGURE_KINDS = ("csv", "md", "tex", "html"), ("pdf", "png", "svg")
 
@@ -87,7 +88,7 @@ def fill(pattern: str, **values: Any) -> str:
     return pattern.format(**values)
 
 
-def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
+def of_experiment(settings: Settings, name: str, pattern: str, predicted: bool = False) -> list[str]:
     """Fill a pattern in for every run of an experiment.
 
     Parameters
@@ -98,6 +99,8 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
         Name of the experiment.
     pattern : str
         With d, γ and seed; `teacher` and `experiment` where it has them.
+    predicted : bool
+        Whether to add the teachers that theory alone is computed for.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
     experiment = settings.experiments[name]
     return [
         fill(pattern, experiment=name, teacher=experiment.family.name, d=run.d, gamma=run.gamma, seed=run.seed)
-        for run in experiment.runs()
+        for run in experiment.runs(predicted)
     ]
 
 

@@ -68,6 +68,8 @@ class Settings:
         What figure 12 draws of it.
     threads : int
         Threads of one large recovery run.
+    max_runtime : int or None
+        Minutes that a job may ask for.
     """
 
     source: str
@@ -84,6 +86,7 @@ class Settings:
     cascade: Cascade
     figure12: DrawnCase
     threads: int
+    max_runtime: int | None
 
     @classmethod
     def from_config(cls, configuration: Mapping) -> Settings:
