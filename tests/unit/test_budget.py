@@ -39,6 +39,7 @@ def test_every_job_with_a_model_is_counted_and_no_stored_one():
     assert only(jobs, "recover", "exponents").count == 6 * 3
     assert only(jobs, "departures", d=67).count == 2 * 3
     assert only(jobs, "baselines", "curves", d=120).count == 2 * 3
+    assert only(jobs, "cascade", "tanh, noise 0.5", d=24).count == 3
     assert only(jobs, "smoothing", "rank_one", d=38).count == 3
     assert only(jobs, "perturbation").count == 2
     assert not [one for one in jobs if one.of in ("large", "separation")]

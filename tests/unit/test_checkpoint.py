@@ -96,7 +96,7 @@ def test_a_run_over_its_time_stops_after_a_grid_point_and_goes_on(problem, tmp_p
         except module.NotFinished as reason:
             stopped += 1
             assert "would not end within 0 seconds" in str(reason)
-            assert checkpoint.load(ALPHAS).alphas == ALPHAS[:stopped]
+            assert checkpoint.load(ALPHAS).points == ALPHAS[:stopped]
     assert stopped == len(ALPHAS) - 1
     for expected, table in zip(whole, found, strict=True):
         pd.testing.assert_frame_equal(table, expected, check_exact=True)

@@ -118,6 +118,11 @@ def _kinds(settings: Settings) -> Iterator[tuple[str, str, int, int, int, dict[s
     for name, study in settings.baselines.studies.items():
         for one in () if study.stored else study.sizes:
             yield "baselines", name, one.d, len(one.links) * study.seeds, 1, {"study": name}
+    for case in settings.cascade.cases:
+        for link in case.links:
+            for noise in case.noise:
+                where = {"link": link, "noise": str(noise), "gamma": str(case.gamma)}
+                yield "cascade", f"{link}, noise {noise:g}", case.d, settings.cascade.seeds, 1, where
     for kind in settings.smoothing.families:
         for seeds in settings.smoothing.sizes:
             yield "smoothing", kind, seeds.d, len(settings.smoothing.features), 1, {"kind": kind}
