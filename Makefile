@@ -106,4 +106,4 @@ lock:
 # What runs have made; stored results stay
 clean:
 	find results figures -mindepth 1 -maxdepth 1 ! -name reference ! -name .gitkeep -exec rm -rf {} +
-	rm -rf .snakemake
+	rm -rf explore .snakemake

@@ -7,6 +7,7 @@ import os
 import resource
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -125,10 +126,13 @@ def memory_limit() -> int:
     int
         The physical memory, or less where the system limits the address space or the control group of the process.
     """
-    limits = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
     address_space, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if address_space != resource.RLIM_INFINITY:
-        limits.append(address_space)
+    return _machine_memory() if address_space == resource.RLIM_INFINITY else min(_machine_memory(), address_space)
+
+
+@cache  # it is asked for before every product of the features, and reading it takes as long as a small product
+def _machine_memory() -> int:
+    limits = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
     with suppress(OSError, ValueError):  # not Linux, or the word "max"
         limits.append(int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="utf-8")))
     return min(limits)

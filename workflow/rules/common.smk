@@ -11,15 +11,6 @@ from feature_cascade.bookkeeping.stored import check_stored
 LOCK = paths.LOCK
 
 
-wildcard_constraints:
-    teacher=r"[a-z][a-z0-9_]*",
-    experiment=r"[a-z][a-z_]*",
-    d=r"\d+",
-    gamma=paths.NUMBER,
-    seed=r"\d+",
-    alpha=paths.NUMBER,
-
-
 def checked_settings(config):
     """The settings; a configuration that cannot be used ends here, before any work, with one sentence."""
     schema = Path(workflow.source_path("../schemas/config.schema.yaml"))
@@ -40,6 +31,15 @@ def drawn_from(tables):
 
 
 settings = checked_settings(config)
+
+
+wildcard_constraints:
+    teacher=r"[a-z][a-z0-9_]*",
+    experiment="|".join(settings.experiments),
+    d=r"\d+",
+    gamma=paths.NUMBER,
+    seed=r"\d+",
+    alpha=paths.NUMBER,
 
 
 def resources_of(name):

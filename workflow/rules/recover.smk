@@ -29,7 +29,9 @@ rule recover:
         alphas=lambda wildcards: list(
             settings.experiments[wildcards.experiment].size(int(wildcards.d)).alpha
         ),
-        first_layer=config["first_layer"],
+        first_layer=lambda wildcards: dict(
+            settings.experiments[wildcards.experiment].first_layer
+        ),
         experiment=lambda wildcards: {
             key: config["experiments"][wildcards.experiment][key]
             for key in ("link", "noise", "readout_degree")

@@ -57,6 +57,7 @@ FIXED = {
     "crossings": JobCost(SMALL, 2000, 20),
     "table": JobCost(SMALL, 500, 5),
     "figure": JobCost(SMALL, 1000, 5),
+    "explore": JobCost(2 * SMALL, 1000, 5),
     "ledger": JobCost(SMALL, 500, 5),
     "setup": JobCost(SMALL, 500, 5),
     "manifest": JobCost(SMALL, 500, 5),

@@ -35,6 +35,7 @@ STORED_STUDY = f"{REFERENCE}/baselines.{{study}}.csv"
 STUDY = "results/baselines/{study}.csv"
 BASELINE_THEORY = "results/baselines/theory/{link}_d{d}.csv"
 CROSSINGS = "results/baselines/crossings/{link}.csv"
+EXPLORED = "explore/{experiment}"  # the folder of an experiment of a user's own
 TABLE, FIGURE = "results/tables/{name}.{kind}", "figures/{name}.{kind}"
 TABLE_KINDS, FIGURE_KINDS = ("csv", "md", "tex", "html"), ("pdf", "png", "svg")
 

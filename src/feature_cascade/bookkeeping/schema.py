@@ -72,7 +72,7 @@ def read_texts(value: Any, schema: Mapping, root: Mapping | None = None) -> Any:
     {'gamma': [0.4, 0.01]}
     """
     root = schema if root is None else root
-    if "$ref" in schema:
+    while "$ref" in schema:
         schema = root["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
     if isinstance(value, Mapping):
         parts, others = schema.get("properties", {}), schema.get("additionalProperties")

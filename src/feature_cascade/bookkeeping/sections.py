@@ -167,6 +167,8 @@ class Experiment:
         What theory alone is computed for.
     stored : bool
         Whether its tables are those in results/reference.
+    first_layer : mapping
+        Options of `estimator.layers.FirstLayer`, those of the preset included.
     """
 
     name: str
@@ -176,10 +178,16 @@ class Experiment:
     sizes: tuple[Size, ...]
     predicted: tuple[Size, ...]
     stored: bool
+    first_layer: Mapping[str, Any]
 
     @classmethod
-    def _from_config(cls, name: str, section: Mapping, families: Mapping[str, Family]) -> Experiment:
-        """Build an experiment: teacher and link exist, one size is measured, every d is there once, grids ascend."""
+    def _from_config(
+        cls, name: str, section: Mapping, families: Mapping[str, Family], first_layer: Mapping[str, Any]
+    ) -> Experiment:
+        """Build an experiment: teacher and link exist, one size is measured, every d is there once, grids ascend.
+
+        `first_layer` is the section of that name, whose options hold unless the experiment has its own.
+        """
         key = f"experiments.{name}"
         _check_link(key, section["link"])
         family, gamma = _family(key, section, families), tuple(section["gamma"])
@@ -198,7 +206,9 @@ class Experiment:
         )
         if not sizes:
             raise SettingsError.at(f"{key}.sizes", "found none that is measured, allowed is at least one")
-        return cls(name, family, gamma, section["seeds"], sizes, predicted, section.get("stored", False))
+        options = first_layer_options(**{**first_layer, **section.get("first_layer", {})})
+        stored = section.get("stored", False)
+        return cls(name, family, gamma, section["seeds"], sizes, predicted, stored, options)
 
     def runs(self, predicted: bool = False) -> Iterator[Run]:
         """List the runs.
@@ -605,7 +615,7 @@ def sections_of(configuration: Mapping) -> dict[str, Any]:
         "source": configuration["source"],
         "first_layer": first_layer_options(**configuration["first_layer"]),
         "experiments": {
-            name: Experiment._from_config(name, section, families)
+            name: Experiment._from_config(name, section, families, configuration["first_layer"])
             for name, section in configuration["experiments"].items()
         },
         "spectra": Spectra._from_config(configuration["spectra"], families),

@@ -281,5 +281,9 @@ class FeatureStream:
     def _over_lanes(self, lane: Callable[[range], np.ndarray | None]) -> Iterable:
         """Results of the lanes in order; at most one more lane per thread is alive than was consumed."""
         chunks = n_chunks(self.n)
+        lanes = [range(first, chunks, SUM_LANES) for first in range(min(SUM_LANES, chunks))]
+        if min(self.threads, len(lanes)) == 1:  # starting a thread takes longer than reading a thousand samples
+            yield from map(lane, lanes)
+            return
         with ThreadPoolExecutor(self.threads) as pool:
-            yield from pool.map(lane, [range(first, chunks, SUM_LANES) for first in range(min(SUM_LANES, chunks))])
+            yield from pool.map(lane, lanes)
