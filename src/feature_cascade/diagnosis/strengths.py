@@ -26,7 +26,6 @@ from ..estimator.significance import Found, population_spread
 from ..features.stream import FeatureStream
 
 Z95 = 1.96  # standard errors of a 95 % interval
-LEAST_FOR_GAMMA = 3  # directions of which a power law is read
 LEAST_COS2 = 0.02  # below which an alignment is not told from 0
 
 
@@ -44,12 +43,15 @@ class Strengths:
         Estimated alignment cos²θ of each direction with the true one.
     point : ndarray of shape (k,)
         The p of each eigenvalue.
+    index : ndarray of shape (k,), int
+        Which of the eigenpairs each belongs to.
     """
 
     value: np.ndarray
     error: np.ndarray
     cos2: np.ndarray
     point: np.ndarray
+    index: np.ndarray
 
     @property
     def low(self) -> np.ndarray:
@@ -91,7 +93,8 @@ def strengths(found: Found, stream: FeatureStream) -> Strengths:
     """
     index = np.flatnonzero(found.significant)
     if not len(index):
-        return Strengths(*(np.empty(0) for _ in range(4)))
+        none = np.empty(0)
+        return Strengths(none, none, none, none, index)
     bulk, t, T = found.bulk, found.t, found.bulk.T
     projected = stream.project(found.pairs.vectors[:, index]).astype(float)
     point = np.array([bulk.point(value) for value in found.pairs.values[index]])
@@ -105,4 +108,4 @@ def strengths(found: Found, stream: FeatureStream) -> Strengths:
     spread = population_spread(raw, features, deflated)
     value = (raw + np.sign(raw) * np.sqrt(np.maximum(raw**2 - 8 * spread, 0.0))) / 2
     order = np.argsort(-np.abs(value), kind="stable")
-    return Strengths(value[order], error[order], cos2[order], point[order])
+    return Strengths(value[order], error[order], cos2[order], point[order], index[order])

@@ -154,6 +154,39 @@ class Bulk:
         far = max(2 * edge.point, (target + abs(edge.point)) / self.c)
         return sign * brentq(lambda p: _z(p, T, self.c, self.spread) - target, edge.point, far)
 
+    def alignment(self, latent2: np.ndarray) -> float:
+        """cos²θ of the eigenvector of a direction, if its eigenvalue lies beyond what noise reaches.
+
+        Parameters
+        ----------
+        latent2 : ndarray of shape (n,)
+            Squares of its latent feature, relative to the squared norms.
+
+        Returns
+        -------
+        float
+            The outlier of S(p) = E[T (h² − 1)/(p − T)] = c, with cos²θ = z'/(z' + E[T² h²/(p − T)²] + σ²/(c p²)), as in
+            `theory.deterministic`; 0 if there is none beyond the thresholds.
+        """
+        best = 0.0
+        for sign, edge, threshold in zip((-1, 1), (self.low, self.high), self.thresholds, strict=True):
+            T = self._kept[sign]
+            pull = T * (latent2 - 1)
+
+            def excess(p: float, T: np.ndarray = T, pull: np.ndarray = pull) -> float:
+                return float(np.mean(pull / (p - T))) - self.c
+
+            far = edge.point + max(float(np.abs(pull).mean()) / self.c, edge.point)
+            if excess(edge.point) <= 0:
+                continue
+            p = brentq(excess, edge.point, far)
+            if sign * (sign * _z(p, T, self.c, self.spread) + self.shift - threshold) <= 0:
+                continue
+            near2, wide = (T / (p - T)) ** 2, self.spread / (self.c * p**2)
+            slope = self.c - float(np.mean(near2)) - wide
+            best = max(best, slope / (slope + float(np.mean(near2 * latent2)) + wide))
+        return best
+
 
 def significant(values: np.ndarray, thresholds: tuple[float, float]) -> np.ndarray:
     """Which eigenvalues lie beyond both thresholds.

@@ -1,0 +1,257 @@
+"""Errors that more labels would bring, and the labels that the next direction needs.
+
+Where `FeatureCascade` has recovered the target, its directions and the user's labels tell the rest: how well the
+spectral estimator aligns with each of them from n samples, by the deterministic equivalent of their joint law, and what
+its upper layers, fitted to projections ĥ_i = cosθ_i h_i + sinθ_i ρ ξ_i of as many samples as it holds out, then
+predict. The error of least squares is that of Cramér and Rao, noise · (1 + parameters/n).
+
+Where it has not, only what stands out from the noise is known. The forecast of the spectral estimator counts these
+directions alone, and what else there is as noise; that of the cascade prolongs its measured learning curve.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ..estimator.cascade import FeatureCascade
+from ..estimator.layers import HermiteReadout, second_features, second_layer
+from ..estimator.spectral import SpectralHierarchy
+from ..model.labels import standardise
+from ..sampling.streams import generator
+from ..theory.limits import counting_wall
+from .held_out import cascade, held_out_error, learning_curve, spectral
+from .latent import Latent, of_cascade, of_spectrum
+from .spectrum import Spectrum
+from .strengths import Strengths
+
+FACTORS = (1, 2, 4, 8, 16)  # of the number of labels
+ABOVE_THE_WALL = 1.3  # labels for each parameter, from which least squares recovers a target without noise
+DRAWS = 6  # of the upper layers, over which an error is averaged
+MOST_ROWS = 50_000  # samples of an upper layer that are drawn
+FARTHEST, STEP = 1024, 1.1  # times as many labels among which the next direction is looked for, and the grid's step
+BY_DIRECTIONS = "from the directions that FeatureCascade recovered"
+BY_SPIKES = "from the directions that stand out alone, so an upper bound"
+BY_COUNTING = "Cramér–Rao: noise · (1 + parameters/n)"
+BY_CURVE = "a power law through measured errors at fewer labels, which knows of no transition"
+BY_NOTHING = "no direction stands out: the error of the mean"
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Expected errors, relative to the variance of the labels, with noise in the test labels too.
+
+    Attributes
+    ----------
+    degree : int
+        Degree of the features.
+    table : DataFrame
+        Columns factor, n, spectral and cascade.
+    spectral_basis : str
+        What the forecast of `SpectralHierarchy` rests on.
+    cascade_basis : str
+        What the forecast of `FeatureCascade` rests on.
+    noise : float
+        Share of the labels' variance that is noise; NaN where the target was not recovered.
+    next_direction : float
+        Labels from which `SpectralHierarchy` sees one direction more; NaN if none is known.
+    """
+
+    degree: int
+    table: pd.DataFrame
+    spectral_basis: str
+    cascade_basis: str
+    noise: float
+    next_direction: float
+
+
+def forecast(
+    spectrum: Spectrum,
+    strengths: Strengths,
+    X: np.ndarray,
+    y: np.ndarray,
+    errors: tuple[float, float],
+    preset: str,
+    seed: int,
+) -> Forecast:
+    """Errors at 1 to 16 times the labels.
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        The spectrum of Ĉ at one degree.
+    strengths : Strengths
+        Strengths of the significant directions.
+    X : ndarray of shape (n, d)
+        White inputs.
+    y : ndarray of shape (n,)
+        Labels.
+    errors : tuple of float
+        Measured errors of the spectral estimator and of the cascade on held-out samples.
+    preset : str
+        Preset of the first layer.
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    Forecast
+        The forecast.
+    """
+    q, threads, n = spectrum.found.features.q, spectrum.stream.threads, len(y)
+    sizes = n * np.array(FACTORS)
+    model = cascade(q, seed, threads)
+    noise, latent, basis = math.nan, None, BY_NOTHING
+    if errors[1] < min(errors[0], 1.0) and (fitted := _recovered(model, X, y)) is not None:
+        latent, basis, how = of_cascade(fitted, spectrum, X, y), BY_DIRECTIONS, BY_COUNTING
+        parameters = _parameters(fitted)
+        noise = float(np.mean((fitted.predict(X) - y) ** 2) / np.var(y)) / (1 - parameters / n)
+        least_squares = noise * (1 + parameters / sizes)
+    else:
+        how = BY_CURVE
+        least_squares = prolonged(*learning_curve(model, X, y, seed, errors[1]), sizes)
+        if len(strengths.value):
+            latent, basis = of_spectrum(spectrum, strengths, X, y), BY_SPIKES
+    predicted = [1.0 if latent is None else spectral_error(latent, size, seed) for size in sizes]
+    table = pd.DataFrame({"factor": FACTORS, "n": sizes, "spectral": predicted, "cascade": least_squares})
+    return Forecast(q, table, basis, how, noise, math.nan if latent is None else _next_direction(latent, n))
+
+
+def spectral_error(latent: Latent, n: float, seed: int) -> float:
+    """Expected error of `SpectralHierarchy` with as many directions as stand out, relative to the variance of y.
+
+    Parameters
+    ----------
+    latent : Latent
+        The law.
+    n : float
+        Number of labels, those included that the estimator holds out.
+    seed : int
+        Seed of the projections that are drawn.
+
+    Returns
+    -------
+    float
+        The error, 1 if nothing stands out.
+    """
+    model = SpectralHierarchy()
+    cos2 = latent.alignments((1 - model.holdout) * n)
+    rows = int(np.clip(model.holdout * n / 2, 8, MOST_ROWS))
+    if not np.any(cos2 > 0):
+        return 1.0
+    if np.all(latent.cos2 == 1):
+        return _drawn_error(latent, cos2, rows, model.readout_degree, generator(seed, "upper layers"))
+    return _error_of_moments(latent, cos2, rows)
+
+
+def _drawn_error(latent: Latent, cos2: np.ndarray, rows: int, degree: int, rng: np.random.Generator) -> float:
+    """Error of upper layers that are fitted to drawn projections."""
+    found, t, errors = cos2 > 0, standardise(latent.y), []
+    c = cos2[found]
+
+    def learned(index: np.ndarray) -> np.ndarray:
+        rest = rng.standard_normal((len(index), len(c))) * np.sqrt(latent.plain_norm2[index])[:, None]
+        return np.sqrt(c) * latent.plain[index][:, found] + np.sqrt(1 - c) * rest
+
+    for _ in range(DRAWS):
+        second, last, test = (rng.integers(len(t), size=size) for size in (rows, rows, min(len(t), MOST_ROWS)))
+        weights = second_layer(learned(second), t[second])
+        readout = HermiteReadout(degree).fit(second_features(learned(last), weights), t[last])
+        errors.append(np.mean((readout.predict(second_features(learned(test), weights)) - t[test]) ** 2))
+    return float(np.mean(errors))
+
+
+def _error_of_moments(latent: Latent, cos2: np.ndarray, rows: int) -> float:
+    """Error of an affine readout of ĥ2 = Σ w_i (ĥ_i² − 1), w_i = v_i cos²θ_i, v_i = E[y (h_i² − 1)].
+
+    The squares ĥ_i² have the same covariance at any alignment, that of what was measured. The second layer's entries
+    have a variance of E[y² ĥ_i² ĥ_j²]/rows each, of k(k + 1)/2 of them.
+    """
+    found, t = cos2 > 0, standardise(latent.y)
+    squares = latent.plain[:, found] ** 2
+    v = t @ (squares - 1) / len(t) / latent.cos2[found]
+    weights, k = v * cos2[found], int(found.sum())
+    covariance = np.atleast_2d(np.cov(squares, rowvar=False))
+    fourth = float(np.mean(t**2 * squares.mean(axis=1) ** 2))
+    variance = weights @ covariance @ weights + 2 * k * (k + 1) * fourth / rows
+    return float(np.clip(1 - (weights @ weights) ** 2 / variance, 0.0, 1.0))
+
+
+def prolonged(n: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """A power law through measured errors, prolonged from the last one; constant if they do not fall.
+
+    Parameters
+    ----------
+    n : ndarray of shape (k,)
+        Numbers of training samples.
+    error : ndarray of shape (k,)
+        Measured errors.
+    sizes : ndarray of shape (m,)
+        Numbers of training samples to forecast.
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        The errors, at most 1.
+    """
+    slope = min(0.0, float(np.polyfit(np.log(n), np.log(np.clip(error, 1e-12, 1.0)), 1)[0]))
+    return np.minimum(error[-1] * (sizes / n[-1]) ** slope, 1.0)
+
+
+def _recovered(model: FeatureCascade, X: np.ndarray, y: np.ndarray) -> FeatureCascade | None:
+    """The cascade fitted to all samples, if there are enough of them for its number of parameters."""
+    fitted = model.fit(X, y)
+    enough = fitted.n_directions_ and len(y) >= ABOVE_THE_WALL * _parameters(fitted)
+    return fitted if enough else None
+
+
+def _parameters(model: FeatureCascade) -> int:
+    k, D = model.components_.shape
+    return counting_wall(k, D) + 1 + (D if model.linear_.any() else 0)
+
+
+def _next_direction(latent: Latent, n: int) -> float:
+    """The labels from which one direction more stands out than at n, on a grid; NaN if the law has no more."""
+    share = 1 - SpectralHierarchy().holdout
+    now = int(np.sum(latent.alignments(share * n) > 0))
+    if now == len(latent.cos2):
+        return math.nan
+    size = float(n)
+    while size <= FARTHEST * n:
+        size *= STEP
+        if np.sum(latent.alignments(share * size) > 0) > now:
+            return round(size, -int(math.log10(size)) + 1)
+    return math.inf
+
+
+def measured_errors(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed: int, threads: int):
+    """Errors of both estimators on held-out samples.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d)
+        White inputs.
+    y : ndarray of shape (n,)
+        Labels.
+    degree : int
+        Degree of the features.
+    preset : str
+        Preset of the first layer.
+    seed : int
+        Seed.
+    threads : int
+        Number of threads.
+
+    Returns
+    -------
+    spectral : float
+        Error of `SpectralHierarchy`, relative to the variance of y.
+    cascade : float
+        Error of `FeatureCascade`.
+    """
+    models = spectral(degree, preset, seed, threads), cascade(degree, seed, threads)
+    first, second = (held_out_error(model, X, y, seed) for model in models)
+    return first, second
