@@ -7,6 +7,7 @@ MODULES := $(shell find src/feature_cascade -name '*.py')
 # Tests of what has compiled kernels, and of what stands directly on them: all that can differ without the compiler
 KERNEL_TESTS := $(patsubst %,tests/unit/test_%.py,philox normal features stream microkernel moment compiled collapse \
     teacher eigen layers recovery)
+FROM = $(if $(SOURCE),--config source=$(SOURCE))
 FORMS := $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 SCHEMA := $(BIN)/check-jsonschema --builtin-schema
 
@@ -15,10 +16,11 @@ SCHEMA := $(BIN)/check-jsonschema --builtin-schema
 paper: .venv/installed
 	$(BIN)/snakemake --cores all paper
 
-# One HTML file that opens offline, of `all` or, with TARGET=paper, of the paper's figures and tables alone
+# One HTML file that opens offline, of `all` or, with TARGET=paper, of the paper's figures and tables alone; with
+# SOURCE=reference from the stored tables, without simulation
 report: .venv/installed
-	$(BIN)/snakemake --cores all $(TARGET)
-	$(BIN)/snakemake --report report.html $(TARGET)
+	$(BIN)/snakemake --cores all $(TARGET) $(FROM)
+	$(BIN)/snakemake --report report.html $(TARGET) $(FROM)
 
 redraw: .venv/installed
 	$(BIN)/snakemake --cores 1 figures tables --config source=reference
