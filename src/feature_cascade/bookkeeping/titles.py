@@ -19,7 +19,7 @@ FIGURES = {  # in the order of the paper; a part of a figure continues the title
     "fig8_hermite": "Figure 8: perturbation theory against Davis–Kahan, for real features",
     "fig9": "Figure 9: the exponent of the error at large d",
     "fig10": "Figure 10: kernels on the same labels",
-    "fig10_tools": "Figure 10 for ordinary tools",
+    "fig10_tools": "Figure 10: ordinary tools on the same labels",
     "fig11": "Figure 11: remedies of the finite-size gap, and what the law says of them",
     "fig12": "Figure 12: all directions together, and the limits",
 }
