@@ -191,8 +191,8 @@ def _check_axes(settings: Settings) -> None:
         for d in values:
             check_among(key, d, sizes, "the sizes of paper_axes, ")
     large, identity = settings.experiments["large"], settings.experiments["identity"]
-    if (found := (large.link, large.gamma)) != (wanted := (identity.link, identity.gamma)):
-        problem = f"found link and gamma {found}, allowed are those of experiments.identity, {wanted}: figure 2"
+    if (theirs := (large.link, large.gamma)) != (wanted := (identity.link, identity.gamma)):
+        problem = f"found link and gamma {theirs}, allowed are those of experiments.identity, {wanted}: figure 2"
         raise SettingsError.at("experiments.large", problem)
     for name in ON_PAPER_AXES:
         if not set(settings.figure2) & set(found := _dimensions(settings.experiments[name])):

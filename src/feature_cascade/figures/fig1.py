@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -62,9 +63,8 @@ def draw(
         )
         if row == 0:
             style.letter_panel(axes, "B")
-    top = max(
-        line.get_ydata(orig=False).max() for axes in figure.axes[1:] for line in axes.lines if line.get_xdata().size
-    )
+    drawn = [np.asarray(line.get_ydata(orig=False)) for axes in figure.axes[1:] for line in axes.lines]
+    top = max(values.max() for values in drawn if values.size)
     axes.set_ylim(top=HEADROOM * top)  # of all panels, which share it
     d1 = all_spectra.at(alpha).measured["leading"].sum()
     axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ({panels.setting(link, gamma=gamma, d=d)}, $d_1$ = {d1})")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ LOOKS = {
     "mlp2": style.Look("#E69F00", "P"),
     "mlp3": style.Look("#8C510A", "X"),
 }
-RING = {"marker": "o", "fillstyle": "none", "markersize": 6.5, "linestyle": ""}
+RING: dict[str, Any] = {"marker": "o", "fillstyle": "none", "markersize": 6.5, "linestyle": ""}
 COLUMNS = 3  # sizes that are drawn: the smallest, the largest and between
 HEIGHTS = (0.0, 1.3)
 ENDS = {"n_start": "estimator ahead above", "n_catch_up": "kernels ahead again above"}
@@ -68,7 +69,7 @@ def draw(measured: pd.DataFrame, predicted: pd.DataFrame, crossings: pd.DataFram
         draw_crossings(axes, ahead_of_kernels[ahead_of_kernels["link"] == link], measured[measured["link"] == link])
         style.letter_panel(axes, "CD"[number])
         axes.set_title(f"g = {link}", loc="right")
-    grey = {"color": style.GREY, "linestyle": ""}
+    grey: dict[str, Any] = {"color": style.GREY, "linestyle": ""}
     marks = [
         (Line2D([], [], marker="s", **grey), "C, D: measured start"),
         (Line2D([], [], marker="s", fillstyle="none", **grey), "C, D: measured end"),

@@ -107,7 +107,8 @@ def draw_curves(axes: Axes, runs: pd.DataFrame, value: str) -> None:
             continue
         cells = mine.groupby("ratio")[value].agg(["mean", "sem"])
         error = cells["sem"] if cells["sem"].notna().all() else None
-        panels.error_bars(axes, cells.index, cells["mean"], error, look, line="-")
+        panels.error_bars(axes, cells.index, cells["mean"], error, look)
+        axes.plot(cells.index, cells["mean"], color=look.color, **style.LINES["joined"].look)
         axes.plot(mine["ratio"], mine[value], ".", color=look.color, markersize=3.5, alpha=0.6, zorder=2)
 
 
@@ -230,7 +231,8 @@ def entries(methods: Iterable[str], limits: Iterable[str], others: dict[int, str
     found: list[tuple] = []
     for name, look in LOOKS.items():
         if name in methods:
-            found.append((Line2D([], [], color=look.color, marker=look.marker, linewidth=0.6), TOGETHER[name].label))
+            line = Line2D([], [], color=look.color, marker=look.marker, **style.LINES["joined"].look)
+            found.append((line, TOGETHER[name].label))
     grey = Line2D([], [], color=style.GREY, marker="o", linestyle="")
     found.append((grey, f"d = {d}: {panels.sem_label(seeds)}; dots: seeds"))
     for size, marker in others.items():

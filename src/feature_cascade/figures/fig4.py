@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,8 +83,8 @@ def draw(
     figure, axes, staircase = grid(len(seeds))
     looks = style.looks(shown)
     for column, seed in zip(axes.T, seeds, strict=True):
-        theirs = [panels.select(*table, seed=seed) for table in named(directions, predicted)]
-        draw_teacher(dict(zip(LABELS, column, strict=True)), *theirs, looks)
+        measured, theory = (panels.select(*table, seed=seed) for table in named(directions, predicted))
+        draw_teacher(dict(zip(LABELS, column, strict=True)), measured, theory, looks)
         column[0].set_title(f"seed {seed}", loc="right")
     for name, row in zip(LABELS, axes, strict=True):
         row[0].set_ylabel(LABELS[name])
@@ -243,7 +244,7 @@ def legend(looks: dict, guide: Line2D) -> list[tuple]:
     list of tuple
         Entries: pairs of a handle and its label.
     """
-    grey = {"color": style.GREY, "linestyle": ""}
+    grey: dict[str, Any] = {"color": style.GREY, "linestyle": ""}
     return [
         *((panels.sample(look), f"i = {i}") for i, look in looks.items()),
         (Line2D([], [], marker="o", **grey), "measured, one teacher"),

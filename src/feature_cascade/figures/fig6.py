@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ DISTANCES = {  # features and law of the last panels: look, open marker, label
     ("hermite", "finite_d"): (style.Look(style.VERMILLION, "s"), False, "C, D: real to finite-d law"),
     ("gaussian", "gaussian"): (style.Look(style.BLUE, "o"), True, "C, D: Gaussian to its own law"),
 }
-FLOOR = {"marker": "_", "markersize": 9, "linestyle": "", "zorder": 2}
+FLOOR: dict[str, Any] = {"marker": "_", "markersize": 9, "linestyle": "", "zorder": 2}
 
 
 @style.styled
@@ -144,12 +145,12 @@ def legend(looks: dict, seeds: int) -> list[tuple]:
     list of tuple
         Entries: pairs of a handle and its label.
     """
-    grey = {"color": style.GREY, "linestyle": "", "marker": "o"}
+    grey: dict[str, Any] = {"color": style.GREY, "linestyle": "", "marker": "o"}
     entries = [(panels.sample(look), f"i = {i}") for i, look in looks.items()]
     entries += [(Line2D([], [], **grey), f"real features, {panels.sem_label(seeds)}")]
     entries += [(Line2D([], [], fillstyle="none", **grey), "Gaussian-equivalent features")]
     entries += [style.LINES[law].entry() for law in LAWS.values()]
     for look, hollow, label in DISTANCES.values():
-        fill = "none" if hollow else "full"
+        fill: Literal["none", "full"] = "none" if hollow else "full"
         entries.append((Line2D([], [], color=look.color, marker=look.marker, fillstyle=fill, linestyle=""), label))
     return [*entries, (Line2D([], [], color=style.GREY, **FLOOR), "C, D: noise of the seed means")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -232,7 +233,7 @@ def legend(curves: pd.DataFrame, looks: dict, kinds: Sequence[str], begun: set[s
         mark = Line2D([], [], color=look.color, marker=look.marker, linestyle="")
         entries.append((mark, label if name in begun else f"{label}: not started, left out"))
     for kind in kinds:
-        fill = "full" if kind == "rank_one" else "none"
+        fill: Literal["none", "full"] = "full" if kind == "rank_one" else "none"
         entries.append(
             (Line2D([], [], color=style.GREY, marker="D", fillstyle=fill, linestyle=""), KINDS.get(kind, kind))
         )

@@ -94,7 +94,7 @@ def grid() -> tuple[Figure, dict[str, Axes]]:
         "A" to "D", and "B bound" and "C bound", the upper parts of these panels.
     """
     figure = Figure(figsize=(style.TWO_PANELS, 5.4), layout="constrained")
-    mosaic = [["A", "B bound"], ["A", "B"], ["C bound", "D"], ["C", "D"]]
+    mosaic: Any = [["A", "B bound"], ["A", "B"], ["C bound", "D"], ["C", "D"]]
     axes = figure.subplot_mosaic(mosaic, height_ratios=[1, 1.25, 1, 1.25])
     for letter in "BC":
         axes[f"{letter} bound"].sharex(axes[letter])

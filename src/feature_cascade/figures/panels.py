@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -429,7 +429,7 @@ def marker_entry(seeds: int, stored: bool = False) -> tuple[Line2D, str]:
     tuple of (Line2D, str)
         Handle and label.
     """
-    fill = "none" if stored else "full"
+    fill: Literal["none", "full"] = "none" if stored else "full"
     marker = Line2D([], [], color=style.GREY, marker="o", linestyle="", fillstyle=fill)
     return marker, f"stored run, {sem_label(seeds)}" if stored else sem_label(seeds)
 
