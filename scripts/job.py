@@ -81,7 +81,7 @@ def input_tables(inputs) -> dict[str, pd.DataFrame]:
 
 
 def experiment_tables(paths: list[str]) -> pd.DataFrame:
-    """Tables of several experiments as one, with a column that names each: its own, or the first part of its file's name."""
+    """Tables of several experiments as one; a column names each, its own or the first part of its file's name."""
     import pandas as pd
 
     tables = [(Path(path).name.split(".")[0], read_csv(path)) for path in paths]

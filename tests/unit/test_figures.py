@@ -394,7 +394,7 @@ def test_spectra_share_their_axes():
 
 def test_levels_against_gamma():
     """Made-up overlaps reach a quarter later for larger γ by γ/2."""
-    found = [line for line in drawn("fig3").axes[2].lines if line.get_marker() == "s"][0]
+    found = next(line for line in drawn("fig3").axes[2].lines if line.get_marker() == "s")
     np.testing.assert_allclose(np.diff(found.get_ydata()), 0.5 * np.diff([0.0, 0.4, 1.0]), atol=0.15)
 
 

@@ -178,7 +178,11 @@ RELATIONS = {  # that a figure, a table or a path needs
     "figure 4 at no size": (["figure4", "d"], 11, ["figure4.d", "11", "[10, 12]", "experiments.identity"]),
     "its staircase at no size": (["figure4", "d_staircase"], 11, ["figure4.d_staircase", "11", "[10, 14, 16]"]),
     "figure 2 at no size": (["figure2", "d"], [10, 11], ["figure2.d", "11", "[10, 14, 16]"]),
-    "figure 2 without a measured point": (["figure2", "d"], [14, 16], ["figure2.d", "[14, 16]", "[10, 12]", "identity"]),
+    "figure 2 without a measured point": (
+        ["figure2", "d"],
+        [14, 16],
+        ["figure2.d", "[14, 16]", "[10, 12]", "identity"],
+    ),
     "a d of figure 2 twice": (["figure2", "d"], [10, 10], ["figure2.d", "[10, 10]", "once"]),
     "axes that descend": (["paper_axes", "alpha"], [3.4, 1.5], ["paper_axes.alpha", "[3.4, 1.5]", "ascend"]),
     "a size of the axes twice": (

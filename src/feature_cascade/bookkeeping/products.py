@@ -112,7 +112,9 @@ def figures(settings: Settings) -> list[Product]:
         "link": perturbation.link,
     }
     return [
-        Product("fig1", PAPER, spectra, {"d": d_spectrum, "gamma": settings.spectra.gamma, "link": settings.spectra.link}),
+        Product(
+            "fig1", PAPER, spectra, {"d": d_spectrum, "gamma": settings.spectra.gamma, "link": settings.spectra.link}
+        ),
         Product(
             "fig2",
             PAPER,

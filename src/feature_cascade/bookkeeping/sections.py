@@ -282,7 +282,9 @@ class Spectra:
         _check_digits("spectra.gamma", [section["gamma"]])
         _check_grid("spectra", section["d"], section["alpha"])
         family.check("spectra", section["d"], [section["gamma"]])
-        return cls(family, section["link"]["name"], section["d"], section["gamma"], section["seed"], tuple(section["alpha"]))
+        return cls(
+            family, section["link"]["name"], section["d"], section["gamma"], section["seed"], tuple(section["alpha"])
+        )
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,9 @@ def _check_axes(settings: Settings) -> None:
         raise SettingsError.at("experiments.large", problem)
     for name in ON_PAPER_AXES:
         if not set(settings.figure2) & set(found := _dimensions(settings.experiments[name])):
-            problem = f"found {list(settings.figure2)}, allowed is at least one of {found}, the sizes of experiments.{name}"
+            problem = (
+                f"found {list(settings.figure2)}, allowed is at least one of {found}, the sizes of experiments.{name}"
+            )
             raise SettingsError.at("figure2.d", problem)
         for d in settings.axes_sizes(name):
             settings.experiments[name].family.check("paper_axes.sizes", d, settings.experiments[name].gamma)

@@ -62,7 +62,9 @@ def draw(
         )
         if row == 0:
             style.letter_panel(axes, "B")
-    top = max(line.get_ydata(orig=False).max() for axes in figure.axes[1:] for line in axes.lines if line.get_xdata().size)
+    top = max(
+        line.get_ydata(orig=False).max() for axes in figure.axes[1:] for line in axes.lines if line.get_xdata().size
+    )
     axes.set_ylim(top=HEADROOM * top)  # of all panels, which share it
     d1 = all_spectra.at(alpha).measured["leading"].sum()
     axes.set_xlabel(rf"eigenvalue of $\hat{{C}}$  ({panels.setting(link, gamma=gamma, d=d)}, $d_1$ = {d1})")

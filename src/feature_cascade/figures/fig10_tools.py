@@ -1,4 +1,4 @@
-"""Figure 10 for ordinary tools: the same panels with ridge regression, boosting and networks in the place of kernels."""
+"""Figure 10 for ordinary tools: the same panels with ridges, boosting and networks in place of kernels."""
 
 from __future__ import annotations
 

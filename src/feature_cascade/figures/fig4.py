@@ -197,7 +197,9 @@ def draw_guide(axes: Sequence[Axes], d: int) -> Line2D:
     lowest = min(float(np.min(line.get_ydata(orig=False))) for line in lines)
     alpha = np.array([end - GUIDE_SPAN, end])
     level = GUIDE_GAP * lowest * d ** (end - alpha)
-    return [panel.plot(alpha, level, color=style.GREY, **style.LINES["guide"].look)[0] for panel in axes][0]
+    for panel in axes:
+        guide = panel.plot(alpha, level, color=style.GREY, **style.LINES["guide"].look)[0]
+    return guide
 
 
 def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> None:
@@ -214,7 +216,9 @@ def draw_staircase(axes: Axes, runs: pd.DataFrame, curves: pd.DataFrame) -> None
     """
     teachers = [rows.sort_values("alpha") for _, rows in curves.groupby("seed")]
     band = np.stack([rows["q_h"].to_numpy() for rows in teachers])
-    axes.fill_between(teachers[0]["alpha"], band.min(axis=0), band.max(axis=0), color=style.GREY, alpha=0.3, linewidth=0)
+    axes.fill_between(
+        teachers[0]["alpha"], band.min(axis=0), band.max(axis=0), color=style.GREY, alpha=0.3, linewidth=0
+    )
     panels.theory(axes, curves, "q_h")
     if len(runs):
         panels.seed_count("runs", runs, panels.CELL)

@@ -238,5 +238,7 @@ def legend(
         entries.append((mark, label if name in begun else f"{label}: not started, left out"))
     for kind in kinds:
         fill = "full" if kind == "rank_one" else "none"
-        entries.append((Line2D([], [], color=style.GREY, marker="D", fillstyle=fill, linestyle=""), KINDS.get(kind, kind)))
+        entries.append(
+            (Line2D([], [], color=style.GREY, marker="D", fillstyle=fill, linestyle=""), KINDS.get(kind, kind))
+        )
     return [*entries, style.LINES["guide"].entry()]

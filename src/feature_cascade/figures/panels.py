@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -241,9 +241,7 @@ def setting(link: str = "", **values: float) -> str:
     return ", ".join([*parts, *(f"{names.get(key, key)} = {value:g}" for key, value in values.items())])
 
 
-def measured(
-    axes: Axes, table: pd.DataFrame, value: str, look: style.Look, hollow: bool = False
-) -> ErrorbarContainer:
+def measured(axes: Axes, table: pd.DataFrame, value: str, look: style.Look, hollow: bool = False) -> ErrorbarContainer:
     """Mean ± SEM over seeds against α.
 
     Parameters
@@ -293,9 +291,7 @@ def error_bars(axes: Axes, x, y, error, look: style.Look, hollow: bool = False) 
         The handle for a legend.
     """
     fill = "none" if hollow else "full"
-    return axes.errorbar(
-        x, y, error, color=look.color, marker=look.marker, fillstyle=fill, linestyle="", **style.DATA
-    )
+    return axes.errorbar(x, y, error, color=look.color, marker=look.marker, fillstyle=fill, linestyle="", **style.DATA)
 
 
 def theory(axes: Axes, table: pd.DataFrame, value: str, color: str | tuple = "black", law: str = FINITE_D) -> Line2D:

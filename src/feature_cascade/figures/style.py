@@ -88,14 +88,14 @@ class Line:
 
 LINES = {
     "finite_d": Line("finite-d law, nothing fitted", {"linestyle": "-", "linewidth": 1.0, "zorder": 2}),
-    "gaussian": Line(
-        "Gaussian-equivalent law", {"linestyle": (0, (7, 1.5, 1, 1.5)), "linewidth": 0.6, "zorder": 1.8}
-    ),
+    "gaussian": Line("Gaussian-equivalent law", {"linestyle": (0, (7, 1.5, 1, 1.5)), "linewidth": 0.6, "zorder": 1.8}),
     "paper": Line(
         "paper's scaling form (2.10), tail sum (2.15)",
         {"linestyle": (0, (4, 2)), "linewidth": 0.7, "alpha": 0.8, "zorder": 1},
     ),
-    "first_order": Line("first order (3.2), from Δ", {"linestyle": (0, (4, 1, 1, 1, 1, 1)), "linewidth": 1.0, "zorder": 2}),
+    "first_order": Line(
+        "first order (3.2), from Δ", {"linestyle": (0, (4, 1, 1, 1, 1, 1)), "linewidth": 1.0, "zorder": 2}
+    ),
     "weak_noise": Line("weak-noise limit", {"linestyle": (0, (1, 1)), "linewidth": 1.0, "zorder": 2}),
     "bound": Line("Davis–Kahan bound", {"linestyle": (0, (9, 2)), "linewidth": 1.3, "zorder": 2}),
     "joined": Line("joins measured points", {"linestyle": (0, (1, 2)), "linewidth": 0.6, "alpha": 0.7, "zorder": 1}),
