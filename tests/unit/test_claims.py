@@ -129,7 +129,8 @@ def test_smoothing():
 
 @pytest.mark.parametrize(("gap", "verdict"), [(0.03, HOLDS), (0.05, FAILS)])
 def test_asymptotics(gap, verdict):
-    table = pd.DataFrame({"features": "gaussian", "link": ["identity", "tanh"], "d": 50, "gap": gap, "floor": 0.02})
+    names = ["gaussian_identity", "gaussian_tanh", "identity"]
+    table = pd.DataFrame({"experiment": names, "law": "gaussian", "d": 50, "gap": [gap, gap, 0.5], "floor": 0.02})
     assert claims.exact_asymptotics({"T8": table}).verdict == verdict
 
 

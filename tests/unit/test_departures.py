@@ -41,7 +41,7 @@ def test_gaps_are_overlaps_of_plain_fits(departures):
         assert table.loc[name, "overlap"] == pytest.approx(found) and table.loc[name, "n"] == n
 
 
-def test_predictions_know_the_label_transform_alone(departures):
+def test_predictions_of_the_gaussian_equivalent_know_the_label_transform_alone(departures):
     table = departures.gaps(2.5).set_index("combination")["predicted"]
     assert table["none"] == table["sphere"] == table["deflate"] == table["sphere+deflate"]
     assert table["tanh"] == table["tanh+sphere+deflate"] != table["none"]
@@ -90,7 +90,7 @@ def test_transforms(departures, monkeypatch):
     monkeypatch.setattr(optimal_transform, "ITERATIONS", 3)
     merits, shapes = compare(departures, 2.5)
     assert list(merits["transform"]) == [*LABEL_TRANSFORMS, OPTIMUM]
-    assert merits[["onset", "predicted", "overlap"]].notna().all(axis=None)
+    assert merits[["onset", "predicted", "predicted_finite_d", "overlap"]].notna().all(axis=None)
     assert merits.set_index("transform")["onset"].idxmin() == OPTIMUM
     assert set(shapes["transform"]) == set(merits["transform"])
     for _, mine in shapes.groupby("transform"):

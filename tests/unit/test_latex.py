@@ -24,18 +24,22 @@ COLUMNS = {
     "factor_expected_space factor_expected_space_se factor_normalised factor_normalised_se bounded",
     "T6": "link method d n_seeds n_reached n_max nmse_at_n_max found n_half n_half_relative_sem n_half_predicted "
     "exponent exponent_low_95 exponent_high_95 exponent_predicted exponent_large_d",
-    "T7": "link combination d alpha n n_seeds predicted measured gap gap_sem exponent exponent_low_95 exponent_high_95",
+    "T7": "link combination d alpha n n_seeds predicted predicted_finite_d measured gap gap_sem "
+    "exponent exponent_low_95 exponent_high_95",
     "T7b": "link effect d n_seeds closes closes_sem gains gains_sem exponent exponent_low_95 exponent_high_95",
     "T7c": "link d n_seeds n_reached n_paper n_paper_predicted n_sharp n_sharp_predicted ratio ratio_low_95 "
     "ratio_high_95 ratio_predicted",
-    "T7d": "link d transform n_seeds loss loss_low_95 loss_high_95 alpha predicted measured measured_sem",
-    "T8": "features link d n_seeds alphas gap low_95 high_95 floor bias exponent exponent_low_95 exponent_high_95",
-    "T9": "gamma d d1 n_seeds window_low window_high window_exponent nearest nearest_n reached_decades paper",
+    "T7d": "link d transform n_seeds loss loss_low_95 loss_high_95 alpha predicted predicted_finite_d "
+    "measured measured_sem",
+    "T8": "experiment gamma law d n_seeds alphas gap low_95 high_95 worst floor bias "
+    "exponent exponent_low_95 exponent_high_95",
+    "T9": "gamma d law d1 n_seeds window_low window_high window_exponent nearest nearest_n reached_decades paper",
     "A1": "alpha n_seeds overlap overlap_sem authors_overlap authors_overlap_sem difference agrees nmse nmse_sem "
     "authors_nmse authors_nmse_median",
 }
 TEXTS = {  # long ones, with all that LaTeX takes for itself
-    "experiment": "exponents", "link": "identity", "kind": "power_law", "features": "gaussian", "measure": "own vector",
+    "experiment": "exponents", "law": "finite_d",
+    "link": "identity", "kind": "power_law", "features": "gaussian", "measure": "own vector",
     "quantity": "cos² at the onset", "method": "polynomial", "combination": "tanh+sphere+deflate",
     "effect": "sphere × deflate", "transform": "normal_scores", "sweep": "gap", "sign": "all",
     "status": "beyond the grid", "found": "≥ 128000", "sizes": "136 325 741 1653", "seeds": "300 200 100 45",

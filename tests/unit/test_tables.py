@@ -87,18 +87,19 @@ def control(shift, noise=0.0, ds=(10, 20, 40), seeds=6):
     """Alignments of a control experiment and their theory, which differ by shift(d) and some noise."""
     rng, rows = np.random.default_rng(0), []
     for d, seed, alpha, direction in itertools.product(ds, range(seeds), (2.0, 2.5), (1, 2)):
-        where = {"experiment": "hermite_tanh", "d": d, "gamma": 0.4, "seed": seed, "alpha": alpha}
+        where = {"experiment": "hermite_tanh", "law": "finite_d", "d": d, "gamma": 0.4, "seed": seed, "alpha": alpha}
         rows.append(where | {"direction": direction, "cos2": 0.5, "difference": shift(d) + noise * rng.normal()})
     theory = pd.DataFrame(rows)
     measured = theory.assign(cos2=theory["cos2"] + theory["difference"])
-    return measured.drop(columns="difference"), theory.drop(columns="difference")
+    return measured.drop(columns=["difference", "law"]), theory.drop(columns="difference")
 
 
 def test_distance_to_the_theory_and_its_exponent():
     table = t8.make(*control(lambda d: -2.0 / d, noise=1e-3))
-    assert table[["features", "link"]].drop_duplicates().to_numpy().tolist() == [["hermite", "tanh"]]
+    assert table[["experiment", "law"]].drop_duplicates().to_numpy().tolist() == [["hermite_tanh", "finite_d"]]
     np.testing.assert_allclose(table["gap"], [0.2, 0.1, 0.05], atol=2e-3)
     np.testing.assert_allclose(table["bias"], -table["gap"])
+    np.testing.assert_allclose(table["worst"], table["gap"], atol=2e-3)
     assert ((table["low_95"] <= table["gap"]) & (table["gap"] <= table["high_95"])).all()
     assert (table["exponent_low_95"] < -1.0).all() and (table["exponent_high_95"] > -1.0).all()
     assert (table["alphas"] == 2).all() and (table["n_seeds"] == 6).all()
@@ -110,17 +111,29 @@ def test_distance_without_a_difference_is_the_noise_of_the_means():
     assert (table["gap"] < 0.02).all()
 
 
-def test_distance_takes_only_what_all_sizes_have():
+def test_distance_takes_what_both_have_and_the_exponent_what_all_sizes_have():
     measured, theory = control(lambda d: -2.0 / d)
-    table = t8.make(measured[(measured["d"] > 10) | (measured["alpha"] < 2.2)], theory)
-    assert (table["alphas"] == 1).all()
+    fewer = measured[(measured["d"] > 10) | (measured["alpha"] < 2.2)]
+    both = pd.concat([theory, theory.assign(law="gaussian", cos2=theory["cos2"] + 0.1)])
+    table = t8.make(fewer, both).set_index(["law", "d"])
+    assert table["alphas"].tolist() == [1, 2, 2] * 2
+    np.testing.assert_allclose(table.loc["finite_d", "exponent"], -1.0)
+    np.testing.assert_allclose(table.loc["gaussian", "gap"], table.loc["finite_d", "gap"] + 0.1)
+
+
+def test_distance_of_a_single_seed_has_no_floor():
+    row = t8.make(*control(lambda d: -2.0 / d, ds=(10,), seeds=1)).iloc[0]
+    assert row["n_seeds"] == 1 and np.isnan(row["floor"]) and np.isnan(row["exponent"])
+    assert row["gap"] == row["low_95"] == pytest.approx(0.2)
 
 
 def predicted_curve(exponent):
     """A power law in the middle of the window, with the directions found at ten times the n of the one before."""
     n = np.geomspace(1, 1e5, 51)
     recovered = np.clip(np.floor(np.log10(n)), 0, 4)
-    one = pd.DataFrame({"n": n, "n_over_D": n, "nmse": n**exponent, "recovered": recovered, "d": 100, "d1": 4})
+    one = pd.DataFrame(
+        {"n": n, "n_over_D": n, "nmse": n**exponent, "recovered": recovered, "d": 100, "d1": 4, "law": "finite_d"}
+    )
     return pd.concat([one.assign(gamma=0.8, seed=seed) for seed in (0, 1)], ignore_index=True)
 
 

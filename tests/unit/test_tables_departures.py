@@ -21,7 +21,9 @@ def gaps():
                 gap = 8 / d * share * (1 + 0.01 * (seed - 1.5))
                 predicted = 0.6 + 0.1 * ("tanh" in on)
                 row = {"link": "identity", "d": d, "seed": seed, "combination": name, "alpha": 2.5, "n": d**2}
-                rows.append(row | {"predicted": predicted, "overlap": predicted - gap})
+                rows.append(
+                    row | {"predicted": predicted, "predicted_finite_d": predicted - gap, "overlap": predicted - gap}
+                )
     return pd.DataFrame(rows)
 
 
@@ -38,6 +40,7 @@ def test_gaps_and_exponents():
     np.testing.assert_allclose(table["exponent"], -1.0, atol=0.011)
     assert (table["exponent_low_95"] <= -0.98).all() and (table["exponent_high_95"] >= -1.02).all()
     assert (table["n_seeds"] == SEEDS).all()
+    np.testing.assert_allclose(table["predicted_finite_d"], table["measured"])
 
 
 def test_effects():
@@ -58,7 +61,7 @@ def samples(reached=SEEDS):
             for step, overlap in ((1, 0.4), (4, 0.6 if seed < reached or preset == "sharp" else 0.45)):
                 row = {"link": "tanh", "d": 20, "seed": seed, "preset": preset, "alpha": 2.0}
                 n = 200 * (1 + seed) * factor * step
-                rows.append(row | {"n": n, "overlap": overlap, "n_half_predicted": 100.0 * factor})
+                rows.append(row | {"n": n, "overlap": overlap, "n_half_predicted_finite_d": 100.0 * factor})
     return pd.DataFrame(rows)
 
 
@@ -81,7 +84,7 @@ def test_seeds_that_do_not_reach_one_half_are_counted_out():
 def test_transforms():
     rows = [
         {"link": "tanh", "d": 20, "seed": seed, "transform": name, "onset": onset * (1 + seed), "alpha": 2.5}
-        | {"predicted": 0.5, "overlap": 0.4 + 0.1 * seed}
+        | {"predicted": 0.5, "predicted_finite_d": 0.45, "overlap": 0.4 + 0.1 * seed}
         for seed in (0, 1)
         for name, onset in (("clip", 3.0), ("optimum", 2.0))
     ]

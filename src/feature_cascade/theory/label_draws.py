@@ -44,10 +44,12 @@ class LabelDraws:
         order = np.argsort(T, kind="stable")
         self._spikes, self._variance = (weights * T) @ (latent2 - 1), float(weights @ T**2)
         self._T, weights, self._shift = T[order], weights[order], shift
-        columns = np.concatenate([np.ones((1, len(T))), self._T[None], latent2[order].T]) * weights
-        self._sums = np.zeros((len(T) + 1, len(columns)))  # of the weights, of w T and of w h_i², from below
-        np.cumsum(columns.T, axis=0, out=self._sums[1:])
-        self._ranks = self._sums[:-1, 0] + weights / 2
+        columns = (np.concatenate([np.ones((1, len(T))), self._T[None], latent2[order].T]) * weights).T
+        self._below = np.zeros((len(T) + 1, columns.shape[1]))  # sums of w, w T and w h_i² over the points below
+        self._above = np.zeros_like(self._below)  # and over the others: far tails would drown in rounding from below
+        np.cumsum(columns, axis=0, out=self._below[1:])
+        np.cumsum(columns[::-1], axis=0, out=self._above[-2::-1])
+        self._middle, self._weights = len(T) // 2, weights
 
     def law(self, n: float) -> LabelLaw:
         """The law of a typical sample of n labels.
@@ -63,13 +65,16 @@ class LabelDraws:
             The law, without the population's bulk.
         """
         tail = min(TAIL, int(n / SHARE))
-        ranks = np.arange(tail + 1) / n
-        low = np.searchsorted(self._sums[:, 0], ranks)
-        high = np.searchsorted(self._sums[:, 0], 1 - ranks)
+        shares = np.arange(tail + 1) / n
+        low = np.searchsorted(self._below[:, 0], shares)
+        high = len(self._T) - np.searchsorted(self._above[::-1, 0], shares)
         bins = self._bins(low[-1], high[-1])
         bins[:, 0] *= (1 - 2 * tail / n) / bins[:, 0].sum()
-        singles = np.concatenate([self._singles(low, n, False), self._singles(high, n, True)])
-        atoms = np.concatenate([bins, singles])
+        share = (np.arange(tail) + MEDIAN) / n
+        lowest = np.interp(share, self._below[:-1, 0] + self._weights / 2, self._T)
+        highest = np.interp(share, (self._above[1:, 0] + self._weights / 2)[::-1], self._T[::-1])
+        singles = [self._singles(low, lowest, n), self._singles(high, highest, n)]
+        atoms = np.concatenate([bins, *singles])
         isolated = np.arange(len(atoms)) >= len(bins)
         return LabelLaw(atoms[:, 1], atoms[:, 0] / atoms[:, 0].sum(), atoms[:, 2:], isolated, self._shift)
 
@@ -99,19 +104,22 @@ class LabelDraws:
         """Bins for the points first..last − 1: rows of the weight, mean T and mean h_i²."""
         edges = np.sinh(np.linspace(np.arcsinh(self._T[first]), np.arcsinh(self._T[last - 1]), BINS + 1))
         edges = np.searchsorted(self._T, edges[1:-1])
-        sums = np.diff(self._sums[np.concatenate([[first], np.clip(edges, first, last), [last]])], axis=0)
+        ends = np.concatenate([[first], np.clip(edges, first, last), [last]])
+        sums = self._between(ends[:-1], ends[1:])
         sums = sums[sums[:, 0] > 0]
         return np.column_stack([sums[:, 0], sums[:, 1:] / sums[:, :1]])
 
-    def _singles(self, ends: np.ndarray, n: float, above: bool) -> np.ndarray:
-        """One row for each of the outermost labels of one side: weight 1/n, typical T, and h_i² averaged around it."""
-        rank = (np.arange(len(ends) - 1) + MEDIAN) / n
-        T = np.interp(1 - rank if above else rank, self._ranks, self._T)
+    def _singles(self, ends: np.ndarray, T: np.ndarray, n: float) -> np.ndarray:
+        """One row for each of the outermost labels T of one side: weight 1/n, T, and h_i² averaged around it."""
         first, last = np.sort([ends[:-1], ends[1:]], axis=0)
         wider = np.maximum(0, NEIGHBOURS - (last - first) + 1) // 2
-        first, last = np.maximum(first - wider, 0), np.minimum(last + wider, len(self._T))
-        sums = self._sums[last] - self._sums[first]
+        sums = self._between(np.maximum(first - wider, 0), np.minimum(last + wider, len(self._T)))
         return np.column_stack([np.full(len(T), 1 / n), T, sums[:, 2:] / sums[:, :1]])
+
+    def _between(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Sums of w, w T and w h_i² over the points first..last − 1, (k, 2 + d1)."""
+        upper = (first >= self._middle)[:, None]
+        return np.where(upper, self._above[first] - self._above[last], self._below[last] - self._below[first])
 
 
 class RadialLaw:
