@@ -117,6 +117,9 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
             text = f"{row.n_reached}/{row.n_seeds} seeds"
             axes.annotate(text, (row.d, row.ratio), xytext=(4, 3), textcoords="offset points", fontsize=6)
     style.sizes_axis(axes, ratios["d"])
+    if not ratios[["ratio", "ratio_predicted"]].notna().any(axis=None):
+        axes.set_ylim(0.5, 2)
+        axes.text(0.5, 0.5, "an overlap of 1/2\nis not reached", transform=axes.transAxes, ha="center", fontsize=7)
     style.log_y(axes)
     axes.set(xlabel="d", ylabel="n for overlap 1/2, paper / sharp")
     axes.margins(x=0.1)
