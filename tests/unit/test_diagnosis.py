@@ -20,7 +20,7 @@ def teacher_data(n: int, d: int = 20, gamma: float = 0.4, noise: float = 0.2, se
 def above():
     """Four directions, all of them well above their thresholds."""
     teacher, X, y = teacher_data(20_000)
-    return teacher, X, y, diagnose(X, y, degree=2, permutations=3)
+    return teacher, X, y, diagnose(X, y, degree=2, permutations=3, forecast=False)
 
 
 def test_all_directions_are_counted(above):
@@ -37,14 +37,14 @@ def test_signs_of_the_directions_are_those_of_the_teacher(above):
 @pytest.mark.parametrize("seed", range(5))
 def test_noise_holds_no_direction(seed):
     rng = np.random.default_rng(seed)
-    found = diagnose(rng.standard_normal((3000, 10)), rng.standard_normal(3000), random_state=seed)
+    found = diagnose(rng.standard_normal((3000, 10)), rng.standard_normal(3000), random_state=seed, forecast=False)
     assert [report.n_significant for report in found.degrees] == [0, 0]
 
 
 def test_inputs_are_whitened_if_they_need_it(above):
     _, X, y, found = above
     moved = 3 + X @ np.diag(np.linspace(1, 5, X.shape[1]))
-    seen = diagnose(moved, y, degree=2, permutations=0)
+    seen = diagnose(moved, y, degree=2, permutations=0, n_components=None, forecast=False)
     assert seen.inputs.whitened and not found.inputs.whitened
     assert seen.inputs.condition == pytest.approx(5, rel=0.1)
     assert seen[2].n_significant == 4
@@ -53,7 +53,7 @@ def test_inputs_are_whitened_if_they_need_it(above):
 def test_repr_says_what_was_found(above):
     text = repr(above[-1])
     assert "degree 2: 4 significant of D = 210 directions" in text
-    assert "20000 samples, 20 columns (taken as they are: 20 analysed)" in text
+    assert "20000 samples, 20 columns (taken as they are)" in text
 
 
 def test_frame_has_a_row_for_each_eigenvalue(above):
