@@ -20,7 +20,7 @@ def test_example_on_own_data(capsys):
     R2 = scope["model"].score(scope["X"][5000:], scope["y"][5000:])
     assert scope["model"].n_directions_ == 2 and np.prod(scope["model"].strengths_) < 0
     assert f"R² on fresh points: {R2:.4f}" in README
-    assert capsys.readouterr().out
+    assert "degree 2: 2 significant" in capsys.readouterr().out and "<svg" in scope["page"]
 
 
 def test_docstring_examples():

@@ -126,3 +126,16 @@ def test_a_direction_beside_single_labels_is_counted():
     leading = found.leading().vectors
     assert found.count == 1 and leading[0, 0] ** 2 > 0.9
     assert np.argmax(np.abs(found.pairs.vectors[0])) > 0  # a single label has the largest eigenvalue
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_alignment_is_that_of_the_deterministic_equivalent(sign):
+    rng = np.random.default_rng(0)
+    h = rng.standard_normal(3000)
+    t = sign * np.clip(h**2 - 1, None, 3)
+    t -= t.mean()
+    bulk = Bulk(t, np.ones(len(t)), 60)
+    law = LabelLaw(t, np.full(len(t), 1 / len(t)), h[:, None] ** 2)
+    assert bulk.alignment(h**2) == pytest.approx(DeterministicEquivalent(law, 60, len(t)).cos2()[0], rel=1e-6)
+    assert Bulk(t, np.ones(len(t)), 60, n=30).alignment(h**2) == 0  # far below its threshold
+    assert Bulk(t, np.ones(len(t)), 60, n=10**6).alignment(h**2) > 0.99

@@ -46,7 +46,8 @@ def sentences(
 def _inputs(inputs: Inputs) -> str:
     sentence = ""
     if inputs.dimension < inputs.d:
-        sentence = f"Whiten the inputs and keep {inputs.dimension} principal components, as was done here."
+        scaled = " of standardised columns" if inputs.standardised else ""
+        sentence = f"Whiten the inputs and keep {inputs.dimension} principal components{scaled}, as was done here."
     elif not inputs.white:
         sentence = (
             "Whiten the inputs, as was done here (whiten=True)."

@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from ..figures import style
 from .degree import DegreeReport
 from .forecast import Forecast
 
 PANEL = 3.0  # width of a panel, inches
+ROOM = 1.6  # height of a spectrum's panel over that of the bulk, for the legend
+DECADE = 0.1  # an error below which the axis of errors is logarithmic
 
 
 @style.styled
@@ -51,9 +54,10 @@ def _spectrum(panel: Axes, report: DegreeReport) -> None:
         values = report.ritz_values[report.significant == kind]
         if len(values):
             panel.vlines(values, 0, 0.25 * top, color=colour, linewidth=1.0, label=f"{label}: {len(values)}")
+    panel.set_ylim(top=ROOM * top)
     panel.set_xlabel(f"eigenvalues of Ĉ, degree {report.degree}")
     panel.set_ylabel("density")
-    panel.legend(loc="upper right")
+    panel.legend(loc="upper center", ncols=2, handlelength=1.5)
 
 
 def _forecast(panel: Axes, forecast: Forecast) -> None:
@@ -66,7 +70,13 @@ def _forecast(panel: Axes, forecast: Forecast) -> None:
     if forecast.noise > 0:
         panel.axhline(forecast.noise, color="black", linewidth=0.6, linestyle=":", label="noise")
     panel.set_xscale("log")
-    panel.set_yscale("log")
+    panel.xaxis.set_major_locator(FixedLocator(table["n"].tolist()))
+    panel.xaxis.set_minor_locator(NullLocator())
+    panel.xaxis.set_major_formatter(StrMethodFormatter("{x:.3g}"))
+    if table[["spectral", "cascade"]].to_numpy().min() < DECADE:
+        panel.set_yscale("log")
+    else:
+        panel.set_ylim(0, 1.05)
     panel.set_xlabel(f"labels, degree {forecast.degree}")
     panel.set_ylabel("error / variance of y")
     panel.legend(loc="best")

@@ -31,6 +31,8 @@ class Inputs:
         Whether mean and covariance are close enough to 0 and I.
     whitened : bool
         Whether the inputs were whitened before the analysis.
+    standardised : bool
+        Whether their columns were brought to variance 1 before principal components were taken.
     dimension : int
         Number of columns that were analysed.
     radius : float
@@ -43,6 +45,7 @@ class Inputs:
     condition: float
     white: bool
     whitened: bool
+    standardised: bool
     dimension: int
     radius: float
 
@@ -77,17 +80,15 @@ class Labels:
         return self.kurtosis > 2 * GAUSSIAN_KURTOSIS
 
 
-def analysed(X: np.ndarray, whiten: bool | str, n_components: int | None) -> tuple[np.ndarray, Inputs]:
+def analysed(X: np.ndarray, whitener: Whitener | None) -> tuple[np.ndarray, Inputs]:
     """The inputs that are analysed, and what there is to say of them.
 
     Parameters
     ----------
     X : ndarray of shape (n, d)
         Inputs as given.
-    whiten : {"auto"} or bool
-        Whether to whiten them; "auto" does it if they need it.
-    n_components : int, optional
-        Number of principal components to keep, which whitens as well; None keeps all.
+    whitener : Whitener or None
+        The map that whitens them; None takes them as they are.
 
     Returns
     -------
@@ -97,9 +98,7 @@ def analysed(X: np.ndarray, whiten: bool | str, n_components: int | None) -> tup
         The description.
     """
     mean, smallest, largest = moments(X)
-    white = is_white(X.shape, mean, smallest, largest)
-    needed = n_components is not None or (whiten is True or (whiten == "auto" and not white))
-    seen = Whitener.fit(X, n_components).apply(X) if needed else np.asarray(X, dtype=float)
+    seen = np.asarray(X, dtype=float) if whitener is None else whitener.apply(X)
     square = np.einsum("na,na->n", seen, seen)
     dimension = seen.shape[1]
     return seen, Inputs(
@@ -107,8 +106,9 @@ def analysed(X: np.ndarray, whiten: bool | str, n_components: int | None) -> tup
         d=X.shape[1],
         mean=mean,
         condition=largest / smallest if smallest > 1e-6 * largest else math.inf,
-        white=white,
-        whitened=needed,
+        white=is_white(X.shape, mean, smallest, largest),
+        whitened=whitener is not None,
+        standardised=whitener is not None and whitener.standardised,
         dimension=dimension,
         radius=float(np.var(square / dimension) * dimension / 2),
     )

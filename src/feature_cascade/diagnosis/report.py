@@ -109,9 +109,13 @@ def data_lines(inputs: Inputs, labels: Labels) -> list[str]:
     list of str
         The lines.
     """
-    how = "whitened first" if inputs.whitened else "taken as they are"
+    if inputs.whitened:
+        of = "standardised columns" if inputs.standardised else "the columns"
+        how = f"whitened: {inputs.dimension} principal components of {of}"
+    else:
+        how = "taken as they are"
     return [
-        f"{inputs.n} samples, {inputs.d} columns ({how}: {inputs.dimension} analysed)",
+        f"{inputs.n} samples, {inputs.d} columns ({how})",
         f"  inputs  |mean| {inputs.mean:.3g}, condition {inputs.condition:.3g}, "
         f"variance of |x|² {inputs.radius:.3g} × that of Gaussian inputs",
         f"  labels  kurtosis {labels.kurtosis:.3g} (Gaussian: 3), largest {labels.largest:.3g} standard deviations, "

@@ -12,8 +12,10 @@ from sklearn.utils import check_random_state, check_X_y
 from ..estimator.layers import FirstLayer
 from ..estimator.parameters import refuse_text
 from ..estimator.presets import PRESETS
-from ..estimator.spectral import FLOATS, MIN_SAMPLES, MORE_THAN_ROOT
+from ..estimator.spectral import AUTO, FLOATS, MIN_SAMPLES, MORE_THAN_ROOT
+from ..estimator.whitening import Whitener, is_white, moments
 from .advice import sentences
+from .components import best_whitener
 from .degree import DegreeReport
 from .forecast import forecast as forecast_errors
 from .forecast import measured_errors
@@ -32,7 +34,7 @@ def diagnose(
     *,
     preset: str = "sharp",
     whiten: bool | str = "auto",
-    n_components: int | None = None,
+    n_components: int | str | None = AUTO,
     permutations: int = PERMUTATIONS,
     forecast: bool = True,
     random_state: int | np.random.RandomState | None = 0,
@@ -56,8 +58,9 @@ def diagnose(
         Preset of the first layer.
     whiten : {"auto"} or bool
         Whether inputs are centred and whitened first; "auto" does it if they need it.
-    n_components : int, optional
-        Number of principal components to analyse; None takes all.
+    n_components : int or {"auto"}, optional
+        Number of principal components to keep, if inputs are whitened. None keeps all; "auto" decides by held-out error
+        how many, and whether columns are standardised before.
     permutations : int
         Number of permutations of the labels.
     forecast : bool
@@ -88,10 +91,16 @@ def diagnose(
     refuse_text(y)
     X, y = check_X_y(X, y, dtype=FLOATS, y_numeric=True, ensure_min_samples=MIN_SAMPLES)
     degrees = sorted({degree} if isinstance(degree, int) else set(degree))
-    _check(degrees, preset, whiten, permutations)
+    _check(degrees, preset, whiten, n_components, permutations)
     labels = described(y)
-    seen, inputs = analysed(X, whiten, n_components)
     seed, threads = int(check_random_state(random_state).randint(2**31)), effective_n_jobs(n_jobs)
+    whitener = None
+    if isinstance(n_components, int) or whiten is True or (whiten == AUTO and not is_white(X.shape, *moments(X))):
+        if n_components == AUTO:
+            whitener = best_whitener(X, y, degrees[0], preset, seed, threads)
+        else:
+            whitener = Whitener.fit(X, n_components)
+    seen, inputs = analysed(X, whitener)
     layer, n_values = FirstLayer.preset(preset), math.isqrt(seen.shape[1]) + MORE_THAN_ROOT
     spectra = {q: spectrum(seen, y, q, layer, n_values, permutations, seed, threads) for q in degrees}
     sizes = {q: strengths(found.found, found.stream) for q, found in spectra.items()}
@@ -104,12 +113,16 @@ def diagnose(
     return Diagnosis(inputs, labels, preset, reports, ahead, sentences(inputs, labels, preset, reports, ahead))
 
 
-def _check(degrees: list[int], preset: str, whiten: bool | str, permutations: int) -> None:
+def _check(
+    degrees: list[int], preset: str, whiten: bool | str, n_components: int | str | None, permutations: int
+) -> None:
     if not degrees or not all(isinstance(q, int) and q >= 1 for q in degrees):
         raise ValueError(f"degree must hold integers from 1, got {degrees}")
     if preset not in PRESETS:
         raise ValueError(f"preset must be one of {tuple(PRESETS)}, got {preset!r}")
-    if whiten not in (True, False, "auto"):
+    if whiten not in (True, False, AUTO):
         raise ValueError(f"whiten must be True, False or 'auto', got {whiten!r}")
+    if n_components is not None and n_components != AUTO and not isinstance(n_components, int):
+        raise ValueError(f"n_components must be an integer, 'auto' or None, got {n_components!r}")
     if permutations < 0:
         raise ValueError(f"permutations must not be negative, got {permutations}")

@@ -135,13 +135,19 @@ class Whitener:
         What is subtracted.
     axes : ndarray of shape (d, k)
         Principal axes, largest variance first, each divided by its standard deviation.
+    variances : ndarray of shape (k,)
+        Variances along the axes.
+    standardised : bool
+        Whether the axes are those of columns of variance 1.
     """
 
     mean: np.ndarray
     axes: np.ndarray
+    variances: np.ndarray
+    standardised: bool = True
 
     @classmethod
-    def fit(cls, X: np.ndarray, n_components: int | None = None) -> Whitener:
+    def fit(cls, X: np.ndarray, n_components: int | None = None, standardised: bool = True) -> Whitener:
         """The map for the given samples.
 
         Parameters
@@ -150,6 +156,9 @@ class Whitener:
             Samples.
         n_components : int, optional
             Number of axes to keep; None keeps all along which the samples vary.
+        standardised : bool
+            Whether the axes are those of columns of variance 1, which makes units irrelevant. If all axes are kept the
+            samples come out the same but for a rotation.
 
         Returns
         -------
@@ -162,16 +171,34 @@ class Whitener:
             If the samples do not vary, or along fewer axes than are wanted.
         """
         mean = X.mean(axis=0, dtype=float)
-        with one_blas_thread():
-            variances, axes = np.linalg.eigh(_covariance(X, mean))
-        variances, axes = variances[::-1], axes[:, ::-1]
-        rank = int(np.sum(variances > RANK * max(variances[0], 0.0)))
+        covariance = _covariance(X, mean)
+        spread = np.sqrt(np.diag(covariance))
+        unit = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 0)
+        variances, axes = _principal(covariance * unit * unit[:, None])
+        rank = int(np.sum(variances > RANK * variances[0])) if variances[0] > 0 else 0
         if rank == 0:
             raise ValueError(f"X must not be constant: all {len(X)} rows are equal")
         k = rank if n_components is None else n_components
         if not 1 <= k <= rank:
             raise ValueError(f"n_components must lie between 1 and {rank}, the rank of X, got {n_components}")
-        return cls(mean, axes[:, :k] / np.sqrt(variances[:k]))
+        if not standardised:
+            (variances, axes), unit = _principal(covariance), np.ones_like(unit)
+        return cls(mean, unit[:, None] * axes[:, :k] / np.sqrt(variances[:k]), variances[:k], standardised)
+
+    def first(self, k: int) -> Whitener:
+        """The same map with the first axes alone.
+
+        Parameters
+        ----------
+        k : int
+            Number of axes to keep.
+
+        Returns
+        -------
+        Whitener
+            The map.
+        """
+        return Whitener(self.mean, self.axes[:, :k], self.variances[:k], self.standardised)
 
     def apply(self, X: np.ndarray) -> np.ndarray:
         """Whitened samples.
@@ -188,6 +215,13 @@ class Whitener:
         """
         with one_blas_thread():
             return (X - self.mean) @ self.axes
+
+
+def _principal(covariance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Variances and axes, largest first."""
+    with one_blas_thread():
+        variances, axes = np.linalg.eigh(covariance)
+    return variances[::-1], axes[:, ::-1]
 
 
 def _covariance(X: np.ndarray, mean: np.ndarray) -> np.ndarray:
