@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # for type checkers, and for the workflow to know the files behind a public name
+    from .diagnosis.run import diagnose
     from .estimator.cascade import FeatureCascade
     from .estimator.spectral import SpectralHierarchy
     from .model.spec import TeacherSpec
@@ -17,8 +18,9 @@ _HOME = {
     "SpectralHierarchy": "estimator.spectral",
     "Teacher": "model.teacher",
     "TeacherSpec": "model.spec",
+    "diagnose": "diagnosis.run",
 }
-__all__ = ["FeatureCascade", "SpectralHierarchy", "Teacher", "TeacherSpec"]
+__all__ = ["FeatureCascade", "SpectralHierarchy", "Teacher", "TeacherSpec", "diagnose"]
 __version__ = "0.1.0"
 
 

@@ -1,6 +1,7 @@
-"""The profile for clusters, with a Slurm of one node: a part of the smoke run, and a job that is cancelled."""
+"""The profile for clusters, on a Slurm of one node: part of the smoke run, a cancelled job, one whose time is over."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -117,6 +118,22 @@ def test_cancelled_job_is_finished_by_the_next_run_and_nothing_else_runs_again(s
     local = small.snakemake(*TABLES, config="small.yaml")
     assert local.returncode == 0, local.stdout
     assert [(small.path / table).read_bytes() for table in TABLES] == on_slurm
+
+
+def test_job_whose_time_is_over_is_submitted_again_and_goes_on(slurm, copy):
+    """A partition of one minute. What is left of it is set to nothing, so that the job stops after its first n."""
+    config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
+    config["experiments"]["steep"] = {"seeds": 1, "sizes": [{"d": 30, "alpha": [2.0, 2.5]}]}
+    (copy.path / "minute.yaml").write_text(yaml.safe_dump(config | {"max_runtime": 1}))
+    target = f"results/recovery/steep/{CANCELLED.removeprefix('steep_')}.runs.csv"
+    run = submit(copy, target, "--set-resources", "recover:seconds=0", config="minute.yaml")
+    output = finish(run, copy)
+    assert run.returncode == 0, output
+    assert "continuing after alpha=2.00" in (copy.path / f"results/logs/recover/{CANCELLED}.log").read_text()
+    jobs = subprocess.run(["scontrol", "show", "jobs", "-o"], capture_output=True, text=True).stdout.splitlines()
+    mine = [job for job in jobs if "rule_recover" in job and f"WorkDir={copy.path}" in job]
+    assert [re.search(r"JobState=(\w+)", job)[1] for job in mine] == ["FAILED", "COMPLETED"], output
+    assert all("TimeLimit=00:01:00" in job for job in mine)
 
 
 def test_smoke_jobs_on_slurm_have_the_bytes_of_the_local_ones(slurm, copy, finished_smoke):

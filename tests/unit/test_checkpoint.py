@@ -84,3 +84,29 @@ def test_digest_sees_contents_and_settings(tmp_path):
     assert first != digest([file], {"x": 2})
     file.write_text("two")
     assert first != digest([file], {"x": 1})
+
+
+def test_a_run_over_its_time_stops_after_a_grid_point_and_goes_on(problem, tmp_path):
+    whole = recover(*problem, ALPHAS)
+    checkpoint, stopped = Checkpoint(tmp_path / "run.json", "key"), 0
+    while True:
+        try:
+            found = recover(*problem, ALPHAS, checkpoint=checkpoint, seconds=0.0)
+            break
+        except module.NotFinished as reason:
+            stopped += 1
+            assert "would not end within 0 seconds" in str(reason)
+            assert checkpoint.load(ALPHAS).alphas == ALPHAS[:stopped]
+    assert stopped == len(ALPHAS) - 1
+    for expected, table in zip(whole, found, strict=True):
+        pd.testing.assert_frame_equal(table, expected, check_exact=True)
+
+
+def test_a_run_within_its_time_does_not_stop(problem, tmp_path):
+    runs, _ = recover(*problem, ALPHAS, checkpoint=Checkpoint(tmp_path / "run.json", "key"), seconds=1e6)
+    assert len(runs) == len(ALPHAS)
+
+
+def test_a_limit_needs_a_checkpoint(problem):
+    with pytest.raises(ValueError, match=r"a limit of 1\.0 seconds needs a checkpoint"):
+        recover(*problem, ALPHAS, seconds=1.0)

@@ -19,6 +19,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from feature_cascade import SpectralHierarchy
 from feature_cascade.estimator import spectral
 from feature_cascade.estimator.layers import HermiteReadout
+from feature_cascade.estimator.significance import NoDirectionWarning
 from feature_cascade.estimator.whitening import UnwhitenedWarning, warn_unless_white
 from feature_cascade.features.hermite import HermiteFeatures
 
@@ -250,8 +251,11 @@ def test_rejects_labels_of_another_length_and_inputs_of_another_width():
     ("options", "message"),
     [
         ({"n_directions": 7}, "n_directions must be an integer between 1 and D = 6, got 7"),
-        ({"n_directions": 0}, r"'n_directions' .* an int in the range \[1, inf\) or None. Got 0 instead"),
-        ({"n_directions": True}, r"'n_directions' .* an int in the range \[1, inf\) or None. Got True instead"),
+        ({"n_directions": 0}, r"'n_directions' .* an int in the range \[1, inf\), .*'auto'.* or None. Got 0 instead"),
+        (
+            {"n_directions": True},
+            r"'n_directions' .* an int in the range \[1, inf\), .*'auto'.* or None. Got True instead",
+        ),
         ({"degree": 0}, r"'degree' .* an int in the range \[1, inf\). Got 0 instead"),
         ({"degree": 1.5}, r"'degree' .* an int in the range \[1, inf\). Got 1.5 instead"),
         ({"readout_degree": 0}, r"'readout_degree' .* an int in the range \[1, 50\]. Got 0 instead"),
@@ -311,7 +315,7 @@ def test_parameters_and_clone():
     model = SpectralHierarchy(3, 1, tolerance=0.1, random_state=5, readout_degree=2)
     parameters = model.get_params()
     assert parameters["n_directions"] == 3 and parameters["degree"] == 1 and parameters["tolerance"] == 0.1
-    assert len(parameters) == 14
+    assert len(parameters) == 15
     copy = clone(model)
     assert copy is not model and copy.get_params() == parameters
     assert copy.set_params(holdout=0.5).holdout == 0.5
@@ -391,7 +395,7 @@ def test_an_eigensolver_that_is_stopped_early_says_so():
         model.fit(X, y)
     assert not model.converged_
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", ConvergenceWarning)
         assert model.set_params(max_passes=100).fit(X, y).converged_
 
 
@@ -412,8 +416,48 @@ def test_inputs_that_are_not_white_are_warned_of(unwhiten):
     with pytest.warns(UnwhitenedWarning, match=r"far from mean 0 and covariance I.*; centre and whiten X first"):
         SpectralHierarchy(2, random_state=0).fit(unwhiten(X), y)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UnwhitenedWarning)
         SpectralHierarchy(2, random_state=0).fit(PCA(whiten=True).fit_transform(unwhiten(X)), y)
+
+
+def test_whiten_is_the_same_as_whitening_first():
+    """The principal axes of both have different signs at most, on which nothing depends but rounding."""
+    X, y, _ = quadratic_target(3000, d=5)
+    moved = 2 + X @ np.diag([1.0, 2, 3, 4, 5])
+    model = SpectralHierarchy(2, whiten=True, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit(moved, y)
+    plain = SpectralHierarchy(2, random_state=0).fit(PCA(whiten=True).fit_transform(moved), y)
+    np.testing.assert_allclose(model.ritz_values_, plain.ritz_values_, rtol=1e-4)
+    assert model.n_features_in_ == 5 and plain.whitener_ is None
+    np.testing.assert_allclose(model.predict(moved), plain.predict(PCA(whiten=True).fit_transform(moved)), rtol=1e-2)
+
+
+def test_whitening_leaves_out_what_does_not_vary():
+    X, y, _ = quadratic_target(3000, d=5)
+    padded = np.column_stack([X, np.full(3000, 7.0), X[:, 0] - X[:, 1]])
+    model = SpectralHierarchy(2, whiten=True, random_state=0).fit(padded, y)
+    assert model.whitener_.axes.shape == (7, 5) and model.components_.shape == (2, 15)
+    plain = SpectralHierarchy(2, whiten=True, random_state=0).fit(X, y)
+    np.testing.assert_allclose(model.ritz_values_, plain.ritz_values_, rtol=1e-4)
+
+
+def test_auto_takes_the_directions_that_stand_out():
+    X, y, directions = quadratic_target(20_000, d=16)
+    model = SpectralHierarchy("auto", preset="sharp", random_state=0).fit(X, y)
+    assert model.n_significant_ == 2 and model.components_.shape == (2, 136)
+    np.testing.assert_allclose(np.linalg.norm(model.components_ @ directions, axis=0), 1, atol=0.05)
+    low, high = model.bulk_edges_
+    assert model.ritz_values_.min() < low < 0 < high < model.ritz_values_.max()
+
+
+def test_labels_of_noise_are_told():
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((3000, 6)), rng.standard_normal(3000)
+    with pytest.warns(NoDirectionWarning, match="no direction stands out from the noise: Ritz values run from"):
+        model = SpectralHierarchy("auto", random_state=0).fit(X, y)
+    assert model.n_significant_ == 0 and model.components_.shape == (1, 21)
 
 
 @pytest.mark.parametrize(("n", "d"), [(8, 1), (8, 3), (8, 100), (50, 49), (50, 50), (60, 50), (400, 20), (20_000, 5)])

@@ -262,6 +262,17 @@ def test_unequal_seeds(name, key):
         draw(name, **{key: pd.concat([table, table.loc[[dropped]]])})
 
 
+@pytest.mark.parametrize("name", ["fig2", "fig5", "fig2_large"])
+def test_a_size_that_is_predicted_alone_is_a_line_without_points(name):
+    ds = (16, 25, 40)
+    figure = draw(name, curves=curves(ds=ds), predicted=[40])
+    assert legend_texts(figure)[:3] == ["d = 16", "d = 25", "d = 40, theory"]
+    measured = draw(name, runs=runs(ds=ds), curves=curves(ds=ds))
+    assert [len(one.axes[1].containers) for one in (figure, measured)] == [2, 3]
+    with pytest.raises(ValueError, match="curves"):
+        draw(name, predicted=[40])
+
+
 @pytest.mark.parametrize("name", ["fig2", "fig3", "fig4", "fig5", "authors"])
 def test_theory_of_another_setting(name):
     other = tables(name)["curves"].assign(d=99)

@@ -13,6 +13,8 @@ DEFAULT = checked(configuration(), SCHEMA)[1]
 PAPER = checked(configuration("paper.yaml"), SCHEMA)[1]
 JOBS = {
     "recover": {"experiment": "identity", "d": "120"},
+    "theory": {"experiment": "exponents"},
+    "predicted_thresholds": {"experiment": "exponents"},
     "departures": {"link": "tanh", "d": "67"},
     "smoothing": {"kind": "power_law", "features": "gaussian", "d": "38"},
     "perturbation": {"features": "hermite"},

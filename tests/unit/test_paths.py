@@ -40,6 +40,17 @@ def test_exponents_that_differ_late_are_different_runs():
     assert paths.of_experiment(alone, "tanh", paths.TEACHER) == ["results/teachers/paper/d10_g0.404_s0.npz"]
 
 
+def test_a_size_that_is_not_measured_has_a_teacher_and_no_run():
+    sizes = [{"d": 10, "alpha": [2.0, 3.0]}, {"d": 14, "alpha": [2.0, 3.0], "measured": False}]
+    found = settings(experiments={"tanh": {"seeds": 1, "sizes": sizes}})
+    assert paths.of_experiment(found, "tanh", paths.RECOVERY["runs"]) == ["results/recovery/tanh/d10_g0.40_s0.runs.csv"]
+    assert paths.of_experiment(found, "tanh", paths.TEACHER, predicted=True) == [
+        f"results/teachers/paper/d{d}_g0.40_s0.npz" for d in (10, 14)
+    ]
+    (figure,) = [one for one in products.figures(found) if one.name == "fig5"]
+    assert figure.options == {"predicted": [14]}
+
+
 def test_teachers_and_theory_of_the_baselines_have_one_gamma():
     found = settings(baselines={"gamma": 0.404})
     teachers = paths.baseline_teachers(found, 6)

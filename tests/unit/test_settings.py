@@ -99,6 +99,11 @@ RELATIONS = {  # that a figure, a table or a path needs
         [SIZE, SIZE],
         ["experiments.tanh.sizes", "every d once", "[10, 10]"],
     ),
+    "an experiment without a measurement": (
+        ["experiments", "tanh", "sizes"],
+        [{**SIZE, "measured": False}],
+        ["experiments.tanh.sizes", "none that is measured", "at least one"],
+    ),
     "a size twice in the departures": (
         ["departures", "sizes"],
         [{"d": 10, "seeds": 1}, {"d": 10, "seeds": 2}],

@@ -1,4 +1,4 @@
-"""A killed recovery job continues from its last finished n and gives the same bytes."""
+"""A recovery job that was killed, or whose time is over, continues from its last finished n: the same bytes."""
 
 import os
 import signal
@@ -22,12 +22,15 @@ def wait_for(path, text, seconds=120):
     raise AssertionError(f"{text!r} did not appear in {path}")
 
 
-def test_killed_job_continues_with_the_same_bytes(copy):
+def write_config(copy, alphas):
     config = yaml.safe_load((copy.path / "config/smoke.yaml").read_text())
-    config["experiments"]["identity"] |= {"seeds": 1, "sizes": [{"d": 30, "alpha": ALPHAS}]}
+    config["experiments"]["identity"] |= {"seeds": 1, "sizes": [{"d": 30, "alpha": alphas}]}
     config["figure4"] = {"directions": [1], "d": 30, "d_staircase": 30}
     (copy.path / "long.yaml").write_text(yaml.safe_dump(config))
 
+
+def test_killed_job_continues_with_the_same_bytes(copy):
+    write_config(copy, ALPHAS)
     command = [sys.executable, "-m", "snakemake", TARGETS[0], "--cores", "1", "--configfile", "long.yaml"]
     run = subprocess.Popen(command, cwd=copy.path, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, process_group=0)
     wait_for(copy.path / LOG, "alpha=3.00")
@@ -47,3 +50,19 @@ def test_killed_job_continues_with_the_same_bytes(copy):
     assert whole.returncode == 0, whole.stdout
     assert "continuing" not in (copy.path / LOG).read_text()
     assert [(copy.path / target).read_bytes() for target in TARGETS] == resumed
+
+
+def test_job_whose_time_is_over_is_retried_until_it_is_finished(copy):
+    write_config(copy, alphas := ALPHAS[:3])
+    short = ["--set-resources", "recover:seconds=0", "--retries", str(len(alphas) - 1)]
+    run = copy.snakemake(TARGETS[0], *short, config="long.yaml")
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.count("Not finished, which is no error: n=") == len(alphas) - 1
+    assert f"continuing after alpha={alphas[-2]:.2f}" in (copy.path / LOG).read_text()
+    in_parts = [(copy.path / target).read_bytes() for target in TARGETS]
+
+    (copy.path / "results/checkpoints/identity/d30_g0.40_s0.json").unlink()
+    whole = copy.snakemake(TARGETS[0], "--forcerun", "recover", "--config", "max_runtime=60", config="long.yaml")
+    assert whole.returncode == 0, whole.stdout
+    assert "continuing" not in (copy.path / LOG).read_text()
+    assert [(copy.path / target).read_bytes() for target in TARGETS] == in_parts

@@ -1,7 +1,5 @@
 # What the chosen configuration would cost on this machine, printed before anything runs: `snakemake cost --cores 1`.
 
-from dataclasses import asdict
-
 
 rule cost:
     input:
@@ -11,15 +9,8 @@ rule cost:
     conda:
         "../../environment.yml"
     params:
-        runs=[
-            {"experiment": name, "gamma": run.gamma}
-            | asdict(job_costs.recovery_cost(experiment, run.d))
-            for name, experiment in settings.experiments.items()
-            if not experiment.stored
-            for run in experiment.runs()
-        ],
-        threads=settings.threads,
+        settings=settings,
     message:
-        "Cost of every recovery run; the machine is measured for ten seconds first"
+        "Cost of all jobs but those of seconds; the machine is measured for ten seconds first"
     script:
         "../../scripts/cost.py"

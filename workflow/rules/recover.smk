@@ -16,6 +16,7 @@ rule recover:
         "results/logs/recover/{experiment}_d{d}_g{gamma}_s{seed}.log",
     benchmark:
         "results/benchmarks/recover/{experiment}_d{d}_g{gamma}_s{seed}.tsv"
+    retries: job_costs.recovery_retries(settings) if workflow.is_main_process else 0  # a job does not retry in its own time
     conda:
         "../../environment.yml"
     threads:

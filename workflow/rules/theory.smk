@@ -4,7 +4,7 @@
 rule theory:
     input:
         teachers=lambda wildcards: paths.of_experiment(
-            settings, wildcards.experiment, paths.TEACHER
+            settings, wildcards.experiment, paths.TEACHER, predicted=True
         ),
         lib=module_files("scripts/theory.py"),
         lock=LOCK,
@@ -34,7 +34,7 @@ rule theory:
 rule predicted_thresholds:
     input:
         teachers=lambda wildcards: paths.of_experiment(
-            settings, wildcards.experiment, paths.TEACHER
+            settings, wildcards.experiment, paths.TEACHER, predicted=True
         ),
         lib=module_files("scripts/predicted_thresholds.py"),
         lock=LOCK,

@@ -38,6 +38,9 @@ class Machine:
     coordinate_seconds: float = 4e-9
 
 
+SLOW = Machine()  # what jobs ask for time by
+
+
 @dataclass(frozen=True)
 class RunCost:
     """Cost of one nested grid of α for one teacher.

@@ -83,7 +83,7 @@ def fill(pattern: str, **values: Any) -> str:
     return pattern.format(**values)
 
 
-def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
+def of_experiment(settings: Settings, name: str, pattern: str, predicted: bool = False) -> list[str]:
     """Fill a pattern in for every run of an experiment.
 
     Parameters
@@ -94,6 +94,8 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
         Name of the experiment.
     pattern : str
         With d, γ and seed; `teacher` and `experiment` where it has them.
+    predicted : bool
+        Whether to add the teachers that theory alone is computed for.
 
     Returns
     -------
@@ -103,7 +105,7 @@ def of_experiment(settings: Settings, name: str, pattern: str) -> list[str]:
     experiment = settings.experiments[name]
     return [
         fill(pattern, experiment=name, teacher=experiment.family.name, d=run.d, gamma=run.gamma, seed=run.seed)
-        for run in experiment.runs()
+        for run in experiment.runs(predicted)
     ]
 
 

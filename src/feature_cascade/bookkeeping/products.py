@@ -105,10 +105,16 @@ def figures(settings: Settings) -> list[Product]:
     """
     spectra, d_spectrum = spectrum_tables(settings), settings.spectra.d
     fig4, fig6, perturbation = settings.figure4, settings.figure6, settings.perturbation
+    predicted = {name: [size.d for size in experiment.predicted] for name, experiment in settings.experiments.items()}
     eigenvectors = {"shown": list(perturbation.directions), "k": perturbation.pair}
     return [
         Product("fig1", PAPER, spectra, {"d": d_spectrum}),
-        Product("fig2", PAPER, {**run_tables(settings, ["identity"]), **spectra}, {"d_spectrum": d_spectrum}),
+        Product(
+            "fig2",
+            PAPER,
+            {**run_tables(settings, ["identity"]), **spectra},
+            {"d_spectrum": d_spectrum, "predicted": predicted["identity"]},
+        ),
         Product("fig3", PAPER, run_tables(settings, ["exponents"])),
         Product(
             "fig4",
@@ -116,9 +122,9 @@ def figures(settings: Settings) -> list[Product]:
             {**run_tables(settings, ["identity"]), **direction_tables(settings, ["identity"])},
             {"shown": fig4.directions, "d": fig4.d, "d_staircase": fig4.d_staircase},
         ),
-        Product("fig5", PAPER, run_tables(settings, ["tanh"])),
+        Product("fig5", PAPER, run_tables(settings, ["tanh"]), {"predicted": predicted["tanh"]}),
         Product("authors", PAPER, {**run_tables(settings, ["authors"]), "reference": [paths.AUTHORS]}),
-        Product("fig2_large", BEYOND, run_tables(settings, ["large"])),
+        Product("fig2_large", BEYOND, run_tables(settings, ["large"]), {"predicted": predicted["large"]}),
         Product(
             "fig6",
             BEYOND,

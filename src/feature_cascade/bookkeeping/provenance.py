@@ -14,7 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 PACKAGES = ("snakemake", "numpy", "scipy", "numba", "pandas", "scikit-learn", "matplotlib")
-DRAWING = re.compile("source|threads|figure[0-9]+")  # keys of the configuration that change no seed-level table
+DRAWING = re.compile(
+    "source|threads|max_runtime|figure[0-9]+"
+)  # keys of the configuration that change no seed-level table
 WORKFLOW = ("Snakefile", "workflow/rules/*.smk", "workflow/schemas/*.yaml", "workflow/report/*.rst")
 FOLDERS = ("results", "figures")
 NOT_RESULTS = (

@@ -162,7 +162,9 @@ class Experiment:
     seeds : int
         Number of seeds 0, 1, ….
     sizes : tuple of Size
-        Every d once.
+        What is measured, every d once.
+    predicted : tuple of Size
+        What theory alone is computed for.
     stored : bool
         Whether its tables are those in results/reference.
     first_layer : mapping
@@ -174,6 +176,7 @@ class Experiment:
     gamma: tuple[float, ...]
     seeds: int
     sizes: tuple[Size, ...]
+    predicted: tuple[Size, ...]
     stored: bool
     first_layer: Mapping[str, Any]
 
@@ -181,7 +184,7 @@ class Experiment:
     def _from_config(
         cls, name: str, section: Mapping, families: Mapping[str, Family], first_layer: Mapping[str, Any]
     ) -> Experiment:
-        """Build an experiment: teacher and link exist, every d is there once, grids of α ascend.
+        """Build an experiment: teacher and link exist, one size is measured, every d is there once, grids ascend.
 
         `first_layer` is the section of that name, whose options hold unless the experiment has its own.
         """
@@ -193,25 +196,40 @@ class Experiment:
         for size in section["sizes"]:
             _check_grid(key, size["d"], size["alpha"])
             family.check(key, size["d"], gamma)
-        sizes = tuple(Size(size["d"], tuple(size["alpha"])) for size in section["sizes"])
+        sizes, predicted = (
+            tuple(
+                Size(size["d"], tuple(size["alpha"]))
+                for size in section["sizes"]
+                if size.get("measured", True) == is_so
+            )
+            for is_so in (True, False)
+        )
+        if not sizes:
+            raise SettingsError.at(f"{key}.sizes", "found none that is measured, allowed is at least one")
         options = first_layer_options(**{**first_layer, **section.get("first_layer", {})})
-        return cls(name, family, gamma, section["seeds"], sizes, section.get("stored", False), options)
+        stored = section.get("stored", False)
+        return cls(name, family, gamma, section["seeds"], sizes, predicted, stored, options)
 
-    def runs(self) -> Iterator[Run]:
+    def runs(self, predicted: bool = False) -> Iterator[Run]:
         """List the runs.
+
+        Parameters
+        ----------
+        predicted : bool
+            Whether to add the teachers that theory alone is computed for.
 
         Yields
         ------
         Run
             One for each d, γ and seed.
         """
-        for size in self.sizes:
+        for size in (*self.sizes, *(self.predicted if predicted else ())):
             for gamma in self.gamma:
                 for seed in range(self.seeds):
                     yield Run(size.d, gamma, seed)
 
     def size(self, d: int) -> Size:
-        """Return the size of input dimension d.
+        """Return the measured size of input dimension d.
 
         Parameters
         ----------
@@ -609,6 +627,7 @@ def sections_of(configuration: Mapping) -> dict[str, Any]:
         "departures": Departures._from_config(configuration["departures"], families),
         "baselines": Baselines._from_config(configuration["baselines"], families),
         "threads": configuration["threads"],
+        "max_runtime": configuration.get("max_runtime"),
     }
 
 

@@ -61,6 +61,8 @@ class Settings:
         Other methods.
     threads : int
         Threads of one large recovery run.
+    max_runtime : int or None
+        Minutes that a job may ask for.
     """
 
     source: str
@@ -75,6 +77,7 @@ class Settings:
     departures: Departures
     baselines: Baselines
     threads: int
+    max_runtime: int | None
 
     @classmethod
     def from_config(cls, configuration: Mapping) -> Settings:

@@ -176,7 +176,37 @@ class FirstLayer:
         D = stream.features.D
         if not 1 <= k <= D:
             raise ValueError(f"the number of directions must lie between 1 and D = {D}, got {k}")
-        operator = MomentOperator(stream, self.targets(stream, y))
+        return self.leading(stream, self.targets(stream, y), k, seed, report)
+
+    def leading(
+        self,
+        stream: FeatureStream,
+        t: np.ndarray,
+        k: int,
+        seed: int = 0,
+        report: Callable[[int, float], None] | None = None,
+    ) -> RitzPairs:
+        """The k leading eigenpairs of Ĉ for labels that are standardised, transformed and deflated already.
+
+        Parameters
+        ----------
+        stream : FeatureStream
+            Features of the n samples.
+        t : ndarray of shape (n,)
+            The weights t, see `targets`.
+        k : int
+            Number of pairs, 1..D.
+        seed : int
+            Seed of the solver's random start.
+        report : callable, optional
+            See `leading_eigenpairs`.
+
+        Returns
+        -------
+        RitzPairs
+            The pairs, largest |value| first.
+        """
+        operator, D = MomentOperator(stream, t), stream.features.D
         if self.method == "dense" or (self.method == "auto" and D <= FORMED_UP_TO):
             return dense_eigenpairs(operator.dense(), k)
         rng = generator(seed, "start block")

@@ -22,22 +22,26 @@ from .eigen import RitzPairs, relative_residual
 from .layers import FIRST_LAYER_METHODS, MAX_READOUT_DEGREE, FirstLayer, HermiteReadout, second_features, second_layer
 from .parameters import N_JOBS, count, positive, refuse_text
 from .presets import PRESETS
-from .whitening import check_range, warn_unless_white
+from .significance import Found, NoDirectionWarning, find
+from .whitening import Whitener, check_range, warn_unless_white
 
 MIN_SAMPLES = 8
+AUTO = "auto"
+MORE_THAN_ROOT = 8  # Ritz values besides ⌊√d⌋ among which those that stand out are looked for
 FLOATS = [np.float64, np.float32]
 
 
 class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorMixin, BaseEstimator):
     """Layer-wise spectral estimator of y = g(Σ_i a_i (⟨A_i, F(x)⟩² − 1)), F the degree-q Hermite features of x.
 
-    The inputs should be close to standard Gaussian (centre and whiten them first). The model sees targets of degree
-    2q that are made of few quadratic features; on other targets it does no better than their mean.
+    The inputs should be close to standard Gaussian (centre and whiten them first, or set `whiten`). The model sees
+    targets of degree 2q that are made of few quadratic features; on other targets it does no better than their mean.
 
     Parameters
     ----------
-    n_directions : int, optional
-        Number d1 of latent features to recover; None takes ⌊√d⌋ (at most D).
+    n_directions : int or {"auto"}, optional
+        Number d1 of latent features to recover; None takes ⌊√d⌋ (at most D), "auto" those that stand out from the noise
+        (at least one).
     degree : int
         Degree q of the Hermite features.
     preset : {"paper", "sharp"}
@@ -60,6 +64,8 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         Fit the second layer and the readout on samples that the first layer did not see.
     holdout : float
         Fraction of the samples that is held out for them, half each.
+    whiten : bool
+        Whether to centre and whiten the inputs first; axes along which they do not vary are left out.
     random_state : int or numpy.random.RandomState, optional
         Seed of the random split and of the start block.
     n_jobs : int, optional
@@ -79,6 +85,13 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         Passes over the data.
     converged_ : bool
         Whether all directions reached the tolerance.
+    bulk_edges_ : tuple of float
+        Where the noise among the Ritz values is predicted to end; see `significance`.
+    n_significant_ : int
+        Number of Ritz values beyond what noise reaches. They count among the d1 leading ones alone, unless
+        ``n_directions="auto"``.
+    whitener_ : estimator.whitening.Whitener or None
+        The map that whitens the inputs.
     second_layer_ : ndarray of shape (d1, d1)
         Â².
     readout_ : estimator.layers.HermiteReadout
@@ -96,7 +109,7 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
     """
 
     _parameter_constraints: ClassVar[dict] = {
-        "n_directions": [count(), None],
+        "n_directions": [count(), StrOptions({AUTO}), None],
         "degree": [count()],
         "preset": [StrOptions(set(PRESETS))],
         "label_transform": [StrOptions(set(LABEL_TRANSFORMS)), None],
@@ -108,13 +121,14 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         "readout_degree": [count(1, MAX_READOUT_DEGREE)],
         "sample_splitting": ["boolean"],
         "holdout": [positive(1)],
+        "whiten": ["boolean"],
         "random_state": ["random_state"],
         "n_jobs": N_JOBS,
     }
 
     def __init__(
         self,
-        n_directions: int | None = None,
+        n_directions: int | str | None = None,
         degree: int = 2,
         *,
         preset: str = "paper",
@@ -127,6 +141,7 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         readout_degree: int = 3,
         sample_splitting: bool = True,
         holdout: float = 0.2,
+        whiten: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_jobs: int | None = 1,
     ) -> None:
@@ -142,6 +157,7 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         self.readout_degree = readout_degree
         self.sample_splitting = sample_splitting
         self.holdout = holdout
+        self.whiten = whiten
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -171,6 +187,8 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         -----
         UnwhitenedWarning
             If X is far from mean 0 and covariance I.
+        NoDirectionWarning
+            If no Ritz value stands out from the noise.
         ConvergenceWarning
             If the eigensolver stopped at `max_passes`.
         """
@@ -178,13 +196,18 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         X, y = validate_data(self, X, y, y_numeric=True, dtype=FLOATS, ensure_min_samples=MIN_SAMPLES)
         exponent = binary_exponent(y)
         y = np.ldexp(np.asarray(y, dtype=float), -exponent)
+        self.whitener_ = Whitener.fit(X) if self.whiten else None
+        X = self._whitened(X)
         self._check_inputs(X)
         rng = check_random_state(self.random_state)
         first, second, last = self._split(len(y), rng)
         layer = self._first_layer()
         stream = self._stream(X[first], layer.input_scaling)
-        pairs = layer.fit(stream, y[first], self._n_directions(), seed=int(rng.randint(2**31)))
+        seed, k = int(rng.randint(2**31)), self._n_directions()
+        found = find(layer, stream, X[first], y[first], k, seed, grow=self.n_directions == AUTO)
+        pairs = found.leading() if self.n_directions == AUTO else found.pairs
         self._warn_unless_converged(pairs)
+        self._keep_significance(found)
         self.components_ = positive_peaks(pairs.vectors.T)
         self.ritz_values_, self.residuals_ = pairs.values, pairs.residuals
         self.n_passes_, self.converged_ = pairs.passes, pairs.converged
@@ -242,9 +265,12 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
     def _learned(self, X: np.ndarray) -> np.ndarray:
         """ĥ (2.11) as an array, whatever `set_output` asks of `transform`."""
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=FLOATS)
+        X = self._whitened(validate_data(self, X, reset=False, dtype=FLOATS))
         check_range(X, self.degree)
         return self._project(X).astype(float)
+
+    def _whitened(self, X: np.ndarray) -> np.ndarray:
+        return X if self.whitener_ is None else self.whitener_.apply(X)
 
     def _check_inputs(self, X: np.ndarray) -> None:
         """Inputs that overflow are an error; a warning if they are not white."""
@@ -266,6 +292,18 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
                 stacklevel=4,  # the line that calls `fit`, past scikit-learn's wrapper
             )
 
+    def _keep_significance(self, found: Found) -> None:
+        self.bulk_edges_ = found.bulk.low.position, found.bulk.high.position
+        self.n_significant_ = found.count
+        if found.count == 0:
+            warnings.warn(
+                f"no direction stands out from the noise: Ritz values run from {found.pairs.values.min():.3g} to "
+                f"{found.pairs.values.max():.3g}, and noise alone reaches {self.bulk_edges_[0]:.3g} and "
+                f"{self.bulk_edges_[1]:.3g}; more samples, another degree or preset='sharp' may help",
+                NoDirectionWarning,
+                stacklevel=4,  # the line that calls `fit`, past scikit-learn's wrapper
+            )
+
     def _first_layer(self) -> FirstLayer:
         names = ("preset", "label_transform", "input_scaling", "deflate", "tolerance", "max_passes", "method")
         return FirstLayer.preset(**{name: getattr(self, name) for name in names})
@@ -281,16 +319,19 @@ class SpectralHierarchy(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regre
         return order[held:], order[held // 2 : held], order[: held // 2]
 
     def _stream(self, X: np.ndarray, input_scaling: str = "none") -> FeatureStream:
-        features = HermiteFeatures(self.n_features_in_, self.degree, input_scaling)
+        features = HermiteFeatures(X.shape[1], self.degree, input_scaling)
         return FeatureStream(features, ArraySource(X), len(X), effective_n_jobs(self.n_jobs))
 
     def _project(self, X: np.ndarray) -> np.ndarray:
         return self._stream(X).project(self.components_.T)
 
     def _n_directions(self) -> int:
-        D = HermiteFeatures(self.n_features_in_, self.degree).D
+        d = self.n_features_in_ if self.whitener_ is None else self.whitener_.axes.shape[1]
+        D = HermiteFeatures(d, self.degree).D
         if self.n_directions is None:
-            return min(math.isqrt(self.n_features_in_), D)
+            return min(math.isqrt(d), D)
+        if isinstance(self.n_directions, str):
+            return min(math.isqrt(d) + MORE_THAN_ROOT, D)
         if self.n_directions > D:
             raise ValueError(f"n_directions must be an integer between 1 and D = {D}, got {self.n_directions!r}")
         return self.n_directions

@@ -9,6 +9,7 @@ max(2000, n/5) samples, half each.
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -51,6 +52,10 @@ class Experiment:
     noise: float = 0.0
     first_layer: FirstLayer = field(default_factory=FirstLayer)
     readout_degree: int = 3
+
+
+class NotFinished(Exception):
+    """A run that stopped before its time was over; its checkpoint continues it."""
 
 
 class Recovery:
@@ -153,6 +158,7 @@ def recover(
     alphas: Sequence[float],
     threads: int = 1,
     checkpoint: Checkpoint | None = None,
+    seconds: float = math.inf,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Measure a whole grid α_1 < α_2 < …, smallest n first.
 
@@ -172,6 +178,9 @@ def recover(
         Number of threads; results do not depend on it.
     checkpoint : Checkpoint, optional
         Grid points that it holds are not computed again, and every new one is added to it.
+    seconds : float, default infinity
+        Wall time. After the first new grid point none is begun that would end later, if a sample takes as long as at
+        the one before.
 
     Returns
     -------
@@ -183,11 +192,16 @@ def recover(
     Raises
     ------
     ValueError
-        If the grid is empty or does not ascend.
+        If the grid is empty or does not ascend, or there is a limit without a checkpoint.
+    NotFinished
+        If the time is over; what is finished is in the checkpoint.
     """
+    started = time.monotonic()
     alphas = [float(alpha) for alpha in alphas]
     if not ascending(alphas):
         raise ValueError(f"alpha must be a non-empty ascending grid, got {alphas}")
+    if checkpoint is None and math.isfinite(seconds):
+        raise ValueError(f"a limit of {seconds} seconds needs a checkpoint, from which the run is continued")
     progress = checkpoint.load(alphas) if checkpoint else Progress()
     if progress.alphas:
         log.info("continuing after alpha=%.2f", progress.alphas[-1])
@@ -195,14 +209,19 @@ def recover(
     if left:
         sizes = [sample_size(teacher.spec.d, alpha) for alpha in left]
         recovery = Recovery(teacher, experiment, test_points, sizes[-1], threads)
-        started = time.monotonic()
+        per_sample = 0.0  # the first is begun in any case: a chain of runs gets on
         for i, alpha in enumerate(left):
+            begun = time.monotonic()
+            if begun + per_sample * sizes[i] > started + seconds and i > 0:
+                log.info("stopped before n=%d: it would not end within %.0f seconds", sizes[i], seconds)
+                raise NotFinished(f"n={sizes[i]} would not end within {seconds:.0f} seconds")
             run, rows = recovery.step(alpha, partial(_log_pass, sizes[i]))
             progress.alphas.append(alpha)
             progress.runs.append(run)
             progress.directions.append(rows)
             if checkpoint:
                 checkpoint.save(progress)
+            per_sample = (time.monotonic() - begun) / sizes[i]
             _log_step(run, time.monotonic() - started, sum(sizes[i + 1 :]) / sum(sizes[: i + 1]))
     return pd.DataFrame(progress.runs), pd.DataFrame(list(chain.from_iterable(progress.directions)))
 

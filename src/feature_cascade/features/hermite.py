@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.special import binom, eval_genlaguerre
 
 from ..compiled import jit
 from ..sizes import n_features, require_memory
@@ -164,6 +165,39 @@ class HermiteFeatures:
             The number 1 + q·d.
         """
         return 1 + self.q * self.d
+
+    def norm2(self, X: np.ndarray) -> np.ndarray:
+        """Squared norms |F(x)|², which depend on the radius alone.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n, d)
+            Inputs.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The norms, of mean D under the standard Gaussian.
+
+        Notes
+        -----
+        Σ_q r^q |F_q(x)|² = (1 − r²)^(−d/2) exp(|x|² r/(1 + r)) (Mehler), a product of two series: that of the
+        Laguerre polynomials in −r, and the binomial one of (1 − r)^(−d/2).
+
+        Examples
+        --------
+        >>> HermiteFeatures(2, 2).norm2(np.array([[2.0, 3.0]])).tolist()
+        [72.5]
+        """
+        if self.input_scaling == "sphere":
+            square = np.where(np.any(X != 0, axis=1), float(self.d), 0.0)
+        else:
+            square = np.einsum("na,na->n", X, X, dtype=float)
+        terms = (
+            (-1) ** k * eval_genlaguerre(k, self.d / 2 - 1, square) * binom(self.d / 2 + self.q - k - 1, self.q - k)
+            for k in range(self.q + 1)
+        )
+        return sum(terms, np.zeros(len(X)))
 
     def require_memory(self, each: int, what: str) -> None:
         """Say at once that arrays with an entry for each feature cannot fit in memory.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -16,6 +18,7 @@ def draw(
     density: pd.DataFrame,
     outliers: pd.DataFrame,
     d_spectrum: int,
+    predicted: Sequence[int] = (),
 ) -> Figure:
     """Error and overlap at several d, and one spectrum of Ĉ.
 
@@ -35,6 +38,8 @@ def draw(
         Predicted outliers at the same α: `alpha`, `position`; may be empty.
     d_spectrum : int
         Input dimension of the teacher of panel C.
+    predicted : sequence of int
+        Values of d that are not measured: theory alone.
 
     Returns
     -------
@@ -42,7 +47,7 @@ def draw(
         The figure, not yet written to a file.
     """
     figure, axes = style.panels(style.THREE_PANELS, 2.7, 3)
-    entries = panels.families(axes[:2], runs, curves, by="d", symbol="d")
+    entries = panels.families(axes[:2], runs, curves, by="d", symbol="d", predicted=predicted)
     largest = panels.Spectra(spectra, density, outliers).at(alpha := spectra["alpha"].max())
     marks, _ = panels.spectrum(axes[2], largest, panels.spectrum_bins(largest.measured))
     axes[2].set(xlabel=r"eigenvalue of $\hat{C}$")

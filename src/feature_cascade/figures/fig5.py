@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -9,7 +11,7 @@ from . import panels, style
 
 
 @style.styled
-def draw(runs: pd.DataFrame, curves: pd.DataFrame) -> Figure:
+def draw(runs: pd.DataFrame, curves: pd.DataFrame, predicted: Sequence[int] = ()) -> Figure:
     """A: NMSE, B: q_h against α, one curve per d.
 
     Parameters
@@ -18,6 +20,8 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame) -> Figure:
         Measured, one row per d, γ, seed and α: `nmse`, `q_h`.
     curves : DataFrame
         Theory, one row per d, γ, seed and α: `nmse`, `q_h`, `tail`, `m_scaling`, `d1`.
+    predicted : sequence of int
+        Values of d that are not measured: theory alone.
 
     Returns
     -------
@@ -25,5 +29,5 @@ def draw(runs: pd.DataFrame, curves: pd.DataFrame) -> Figure:
         The figure, not yet written to a file.
     """
     figure, axes = style.panels(style.TWO_PANELS, 2.9, 2)
-    panels.legend_below(figure, panels.families(axes, runs, curves, by="d", symbol="d"), columns=2)
+    panels.legend_below(figure, panels.families(axes, runs, curves, by="d", symbol="d", predicted=predicted), columns=2)
     return figure

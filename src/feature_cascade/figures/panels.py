@@ -260,7 +260,14 @@ def scaling_form(axes: Axes, alpha: pd.Series, values: pd.Series, color: str | t
     return axes.step(mean.index, mean, where="post", color=color, **style.SCALING)[0]
 
 
-def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by: str, symbol: str) -> list[tuple]:
+def families(
+    axes: Sequence[Axes],
+    runs: pd.DataFrame,
+    curves: pd.DataFrame,
+    by: str,
+    symbol: str,
+    predicted: Sequence[float] = (),
+) -> list[tuple]:
     """NMSE (log) and q_h against α with theory, one curve for each value of a column.
 
     The steps of the scaling form end where its last direction is recovered and its tail sum is zero.
@@ -277,6 +284,8 @@ def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by:
         Column that tells the curves apart, "d" or "gamma".
     symbol : str
         Its symbol in the legend.
+    predicted : sequence of float
+        Values of the column that are not measured: theory alone.
 
     Returns
     -------
@@ -285,18 +294,20 @@ def families(axes: Sequence[Axes], runs: pd.DataFrame, curves: pd.DataFrame, by:
     """
     check("runs", runs, [*RUN_COLUMNS, "q_h"], positive=["nmse"])
     check("curves", curves, [*RUN_COLUMNS, "q_h", "tail", "m_scaling", "d1"], positive=["nmse"])
-    only("runs", runs, "gamma" if by == "d" else "d")
+    other = "gamma" if by == "d" else "d"
+    same = {other: only("runs", runs, other)}
     seeds, entries = seed_count("runs", runs, CELL), []
-    for value, look in style.looks(runs[by]).items():
-        mine = select("runs", runs, **{by: value})
-        predicted = select("curves", curves, **{column: mine[column].iloc[0] for column in ("d", "gamma")})
+    for value, look in style.looks([*runs[by], *predicted]).items():
+        law = select("curves", curves, **same, **{by: value})
         for panel, column in zip(axes, ("nmse", "q_h"), strict=True):
-            measured(panel, mine, column, look)
-            theory(panel, predicted, column, look.color)
-        left = predicted[predicted["tail"] > 0]
+            if value not in predicted:
+                measured(panel, select("runs", runs, **{by: value}), column, look)
+            theory(panel, law, column, look.color)
+        left = law[law["tail"] > 0]
         scaling_form(axes[0], left["alpha"], left["tail"], look.color)
-        scaling_form(axes[1], predicted["alpha"], predicted["m_scaling"] / predicted["d1"], look.color)
-        entries.append((sample(look), f"{symbol} = {value:g}"))
+        scaling_form(axes[1], law["alpha"], law["m_scaling"] / law["d1"], look.color)
+        handle = Line2D([], [], color=look.color) if value in predicted else sample(look)
+        entries.append((handle, f"{symbol} = {value:g}" + (", theory" if value in predicted else "")))
     dress_nmse(axes[0])
     dress_overlap(axes[1])
     return [*entries, *kinds(seeds), (Line2D([], [], color=style.GREY, **style.SCALING), SCALING_LABEL)]
