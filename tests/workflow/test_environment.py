@@ -134,8 +134,8 @@ def test_the_site_is_published_from_what_make_site_wrote():
     assert [step["run"] for step in steps if "run" in step] == ["make site"]
     used = {step["uses"].partition("@")[0]: step.get("with", {}) for step in steps if "uses" in step}
     assert used["actions/upload-pages-artifact"] == {"path": "site"} and "actions/deploy-pages" in used
-    written = yaml.load((ROOT / "docs/site/mkdocs.yml").read_text(), Loader=yaml.BaseLoader)["site_dir"]
-    assert (ROOT / "docs/site" / written).resolve() == ROOT / "site"
+    written = yaml.load((ROOT / "docs/mkdocs/mkdocs.yml").read_text(), Loader=yaml.BaseLoader)["site_dir"]
+    assert (ROOT / "docs/mkdocs" / written).resolve() == ROOT / "site"
 
 
 # ---- make ----------------------------------------------------------------------------------------------------------

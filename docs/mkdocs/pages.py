@@ -108,7 +108,7 @@ class Site:
 
     def add_tutorial(self, name: str) -> None:
         """Execute a tutorial and add it, with its notebook to download."""
-        markdown, notebook, images = executed(ROOT / f"docs/site/tutorials/{name}.py", ROOT)
+        markdown, notebook, images = executed(ROOT / f"docs/mkdocs/tutorials/{name}.py", ROOT)
         page = f"docs/tutorials/{name}.md"
         heading, _, rest = adapted(markdown, page, self.keep).partition("\n")
         self.pages[page] = f"{heading}\n\n[This page as a notebook]({name}.ipynb)\n{rest}"
@@ -161,9 +161,9 @@ def docstring(folder: Path) -> str:
 
 
 def summary(module: str, name: str) -> str:
-    """The first line of what a class says of itself."""
+    """The first line of what a class or a function says of itself."""
     tree = ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text("utf-8"))
-    found = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name)
+    found = next(node for node in tree.body if getattr(node, "name", None) == name)
     return (ast.get_docstring(found) or "").partition("\n")[0]
 
 

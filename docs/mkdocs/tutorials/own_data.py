@@ -25,7 +25,7 @@ from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from feature_cascade import FeatureCascade
+from feature_cascade import FeatureCascade, diagnose
 
 rng = np.random.default_rng(0)
 d, n = 12, 5000
@@ -36,9 +36,20 @@ y = np.tanh((Z @ a) ** 2 - (Z @ b) ** 2) + 0.1 * rng.standard_normal(len(Z))
 X, X_new, y, y_new = X[:n], X[n:], y[:n], y[n:]
 
 # %% [markdown]
-# ## 1. Whiten the inputs
+# ## 1. Look first
 #
-# The features assume inputs with mean 0 and covariance I. Raw inputs are warned of, and fitted badly:
+# `diagnose` whitens the inputs and compares the leading eigenvalues of each degree with what labels of pure noise would
+# give: predicted edges of the bulk, and the same with permuted labels.
+
+# %%
+print(diagnose(X, y))
+
+# %% [markdown]
+# Two directions stand out at degree 1.
+#
+# ## 2. Whiten the inputs
+#
+# The features assume inputs with mean 0 and covariance I. Raw inputs are warned of, and fitted less well:
 
 # %%
 with warnings.catch_warnings(record=True) as caught:
@@ -65,7 +76,7 @@ print(f"noise left over: {cascade.noise_:.3f}")
 print(f"{1 - 0.1**2 / y_new.var():.3f}")
 
 # %% [markdown]
-# ## 2. Which degree?
+# ## 3. Which degree?
 #
 # Let cross-validation say. A degree too high still contains nothing of a lower one: the features of different degrees
 # are orthogonal.
@@ -78,7 +89,7 @@ scores = {
 print({degree: round(float(score), 3) for degree, score in scores.items()})
 
 # %% [markdown]
-# ## 3. How many labels?
+# ## 4. How many labels?
 #
 # Without noise about 1.5 labels for each number to be learned are enough: two directions in twelve dimensions have 24.
 # With noise it takes more. Tools that do not know the form of the target need far more.
@@ -101,7 +112,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# ## 4. What was learned
+# ## 5. What was learned
 #
 # The directions span those that made the labels, and the link is a tanh up to its scale.
 
@@ -122,7 +133,7 @@ axes.legend()
 plt.show()
 
 # %% [markdown]
-# ## 5. When there is nothing to find
+# ## 6. When there is nothing to find
 #
 # Labels of pure noise give no direction, and a prediction that is their mean.
 
