@@ -32,15 +32,20 @@ def project(smoke):
     return smoke.path
 
 
-@pytest.fixture(scope="module")
-def browser(project, tmp_path_factory):
-    """Chromium with the report open; what it logs and asks for is kept."""
+def chromium(folder):
+    """A browser with its files in a folder; what it logs and asks for is kept."""
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+    for flag in (*FLAGS, f"user-data-dir={folder}"):
         options.add_argument(f"--{flag}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+
+
+@pytest.fixture(scope="module")
+def browser(project, tmp_path_factory):
+    """Chromium with the report open."""
+    driver = chromium(tmp_path_factory.mktemp("chromium"))
     SCREENSHOTS.mkdir(exist_ok=True)
     driver.get((project / "report.html").as_uri())
     yield driver

@@ -1,15 +1,12 @@
 """Captions of the report, as Snakemake renders them: reStructuredText without an error, numbers that are there."""
 
 import re
-from io import StringIO
-from types import SimpleNamespace
 
 import pytest
-from docutils.core import publish_parts
-from jinja2 import Environment, StrictUndefined
 from project import ROOT, SCHEMA, configuration, merge
 
 from feature_cascade.bookkeeping import products, titles
+from feature_cascade.bookkeeping.captions import caption_html
 from feature_cascade.bookkeeping.settings import checked
 from feature_cascade.tables.columns import TITLES
 
@@ -18,23 +15,14 @@ CONFIGURATIONS = {
     name: checked(configuration(*files), SCHEMA)
     for name, files in {"default": (), "smoke": ("smoke.yaml",), "paper": ("paper.yaml",)}.items()
 }
-JINJA = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)  # with the options of Snakemake
 SETTINGS = CONFIGURATIONS["default"][1]
 SHOWN = [product.name for product in (*products.figures(SETTINGS), *products.tables(SETTINGS))]
-
-
-def rendered(text: str, config: dict) -> tuple[str, str]:
-    """HTML of a caption, and what docutils complains of."""
-    complaints = StringIO()
-    source = JINJA.from_string(text).render(snakemake=SimpleNamespace(config=config))
-    options = {"warning_stream": complaints, "report_level": 1}
-    return publish_parts(source, writer="html", settings_overrides=options)["body"], complaints.getvalue()
 
 
 @pytest.mark.parametrize("config", [found[0] for found in CONFIGURATIONS.values()], ids=CONFIGURATIONS)
 @pytest.mark.parametrize("path", CAPTIONS, ids=lambda path: path.stem)
 def test_a_caption_is_rendered_without_a_word_from_docutils(path, config):
-    html, complaints = rendered(path.read_text(), config)
+    html, complaints = caption_html(path.read_text(), config)
     assert not complaints and "system-message" not in html
     text = re.sub(r"<[^>]+>", " ", html)
     assert len(text) > 100
@@ -42,12 +30,12 @@ def test_a_caption_is_rendered_without_a_word_from_docutils(path, config):
 
 
 def test_a_bar_that_is_not_escaped_is_seen():
-    html, complaints = rendered("The distance |measured − predicted| of both.", {})
+    html, complaints = caption_html("The distance |measured − predicted| of both.", {})
     assert "Undefined substitution" in complaints and "system-message" in html
 
 
 def first_page(config: dict) -> str:
-    return rendered((ROOT / "workflow/report/workflow.rst").read_text(), config)[0]
+    return caption_html((ROOT / "workflow/report/workflow.rst").read_text(), config)[0]
 
 
 def test_a_quick_trial_says_first_that_its_numbers_mean_nothing():
