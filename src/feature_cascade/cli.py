@@ -1,4 +1,4 @@
-"""The command `feature-cascade`; each of its commands is a function under `@main.command()`."""
+"""The command `feature-cascade`; each of its commands is a function under `@main.command(...)`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def main() -> None:
     """Sequential feature recovery: estimators, diagnosis and theory."""
 
 
-@main.command()
+@main.command("diagnose")
 @click.argument("data", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--target", default="y", show_default=True, help="Column, or array of an .npz file, with the labels.")
 @click.option("--degree", multiple=True, type=click.IntRange(min=1), help="Degree of the features, again for more.")
@@ -29,7 +29,7 @@ def main() -> None:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--jobs", type=int, default=1, show_default=True, help="Threads; −1 for all processors.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Page to write; by default DATA.html.")
-def diagnose(
+def _diagnose(
     data: Path,
     target: str,
     degree: tuple[int, ...],

@@ -99,7 +99,7 @@ def diagnose(
         if n_components == AUTO:
             whitener = best_whitener(X, y, degrees[0], preset, seed, threads)
         else:
-            whitener = Whitener.fit(X, n_components)
+            whitener = Whitener.fit(X, n_components if isinstance(n_components, int) else None)
     seen, inputs = analysed(X, whitener)
     layer, n_values = FirstLayer.preset(preset), math.isqrt(seen.shape[1]) + MORE_THAN_ROOT
     spectra = {q: spectrum(seen, y, q, layer, n_values, permutations, seed, threads) for q in degrees}
