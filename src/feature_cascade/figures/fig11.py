@@ -67,7 +67,7 @@ def draw(gaps: pd.DataFrame, ratios: pd.DataFrame) -> Figure:
         *(
             (
                 Line2D([], [], color=look.color, marker=look.marker, linestyle=""),
-                f"C: paper/sharp, g = {link}, 95 % interval",
+                f"C: g = {link}, 95 % interval",
             )
             for link, look in LINKS.items()
         ),
@@ -121,5 +121,5 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
             axes.annotate(text, (row.d, row.ratio), xytext=(4, 3), textcoords="offset points", fontsize=6)
     style.sizes_axis(axes, ratios["d"])
     style.log_y(axes)
-    axes.set(xlabel="d", ylabel="n for overlap 1/2, ratio")
+    axes.set(xlabel="d", ylabel="n for overlap 1/2, paper/sharp")
     axes.margins(x=0.1)
