@@ -7,7 +7,7 @@ from job import run_of, start_log, with_run, write_csv
 from feature_cascade.model.teacher import Teacher
 from feature_cascade.predictions.teacher import teacher_predictions
 
-STEP = 0.05
+STEP = 0.025
 
 start_log(snakemake.log[0])
 setting = snakemake.params.setting

@@ -104,8 +104,8 @@ def test_figure_names_what_it_draws_and_where_curves_stop():
 
 def test_methods_without_theory_have_their_points_joined():
     panel = fig10_tools.draw(curves(), of_laws(theory())).axes[0]
-    joined = [line for line in panel.lines if line.get_linestyle() == ":" or line.get_alpha() == 0.7]
-    assert len(joined) == sum(method.family == "tool" for method in METHODS.values())
+    joined = [line for line in panel.lines if line.get_alpha() == style.LINES["joined"].look["alpha"]]
+    assert len(joined) == sum(method.family in ("joint", "tool") for method in METHODS.values())
 
 
 def test_measured_crossings():

@@ -319,6 +319,7 @@ def test_a_size_that_is_predicted_alone_is_a_line_without_points(name):
     assert legend_texts(figure)[:3] == ["d = 16", "d = 25", "d = 40"]
     measured = draw(name, runs=runs(ds=ds), curves=curves(ds=ds), d=ds)
     assert [len(one.axes[1].containers) for one in (figure, measured)] == [2, 3]
+    assert [handle.get_marker() for handle in figure.legends[0].legend_handles[:3]] == ["o", "s", ""]
     with pytest.raises(ValueError, match="curves"):
         draw(name, d=ds)
 

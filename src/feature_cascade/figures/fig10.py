@@ -33,7 +33,7 @@ LOOKS = {
 RING: dict[str, Any] = {"marker": "o", "fillstyle": "none", "markersize": 6.5, "linestyle": ""}
 COLUMNS = 3  # sizes that are drawn: the smallest, the largest and between
 HEIGHTS = (0.0, 1.3)
-ENDS = {"n_start": "estimator ahead above", "n_catch_up": "kernels ahead again above"}
+ENDS = {"n_start": "estimator ahead", "n_catch_up": "kernels ahead again"}  # above these lines
 KEY = ["link", "d", "seed", "method", "n"]
 
 
@@ -191,10 +191,10 @@ def draw_crossings(axes: Axes, predicted: pd.DataFrame, measured: pd.DataFrame) 
         for column, text in ENDS.items():
             values = np.exp(np.log(mine[column]).groupby(mine["d"]).mean(numeric_only=True)).dropna()
             axes.plot(values.index, values, color=look.color, **style.LINES["finite_d"].look)
-            if preset == next(iter(PRESETS)) and len(values):
-                at = values.index[len(values) // 2]
+            if preset == next(iter(PRESETS)) and len(values) > 2:
+                at = values.index[-2]
                 axes.annotate(
-                    text, (at, values[at]), xytext=(4, -9), textcoords="offset points", fontsize=6.5, va="top"
+                    text, (at, values[at]), xytext=(-6, 5), textcoords="offset points", fontsize=6.5, ha="right"
                 )
         points = {d: measured_crossings(rows, preset) for d, rows in measured.groupby("d")}
         for index, fill in ((0, "full"), (1, "none")):

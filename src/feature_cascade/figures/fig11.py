@@ -55,7 +55,7 @@ def draw(gaps: pd.DataFrame, ratios: pd.DataFrame) -> Figure:
     axes[1].sharey(axes[0])
     for panel, link in zip(axes, LINKS, strict=False):
         draw_overlaps(panel, panels.select("gaps", gaps, link=link))
-        panel.set_title(panels.setting(link, d=d, alpha=alpha), loc="right")
+        panel.set_title(panels.setting(link, d=d, alpha=alpha), loc="right", fontsize=7)
     axes[1].tick_params(labelleft=False)
     draw_ratios(axes[2], ratios)
     entries = [
@@ -65,7 +65,10 @@ def draw(gaps: pd.DataFrame, ratios: pd.DataFrame) -> Figure:
             for law, mark in zip(panels.LAWS, MARKS.values(), strict=True)
         ),
         *(
-            (Line2D([], [], color=look.color, marker=look.marker, linestyle=""), f"C: g = {link}, 95 % interval")
+            (
+                Line2D([], [], color=look.color, marker=look.marker, linestyle=""),
+                f"C: g = {link}, 95 % interval",
+            )
             for link, look in LINKS.items()
         ),
         style.LINES["finite_d"].entry(),
@@ -121,5 +124,5 @@ def draw_ratios(axes: Axes, ratios: pd.DataFrame) -> None:
         axes.set_ylim(0.5, 2)
         axes.text(0.5, 0.5, "an overlap of 1/2\nis not reached", transform=axes.transAxes, ha="center", fontsize=7)
     style.log_y(axes)
-    axes.set(xlabel="d", ylabel="n for overlap 1/2, paper / sharp")
+    axes.set(xlabel="d", ylabel="n for overlap 1/2, paper/sharp")
     axes.margins(x=0.1)

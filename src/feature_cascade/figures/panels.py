@@ -18,6 +18,7 @@ from ..theory.names import FINITE_D, GAUSSIAN
 from . import style
 
 LAWS = (FINITE_D, GAUSSIAN)
+NMSE_TOP = 1.2  # of a panel of errors: markers at one are not cut
 NEVER = 1e-9  # drawn where a tail sum is zero, far below a logarithmic axis: its last step leaves the panel
 MISSED_LABEL = "feature not among the $d_1$ leading"
 BULK_LABELS = {"finite_d": "bulk, finite-d law", "gaussian": "bulk, Gaussian eq."}
@@ -403,12 +404,14 @@ def families(
                 measured(panel, mine, column, look, hollow=experiment in stored)
     dress_nmse(axes[0])
     dress_overlap(axes[1])
-    axes[0].set_ylim(axes[0].get_ylim())
+    low, high = axes[0].get_ylim()
+    axes[0].set_ylim(low, max(high, NMSE_TOP))
     for value, look in looks.items():
         mine = select("curves", curves, **{by: value})
         scaling_form(axes[0], mine["alpha"], mine["tail"], look.color)
         scaling_form(axes[1], mine["alpha"], mine["m_scaling"] / mine["d1"], look.color)
-    entries = [(sample(look, law), setting(**{by: value})) for value, look in looks.items()]
+    points = set(runs[by])
+    entries = [(sample(look, law, value in points), setting(**{by: value})) for value, look in looks.items()]
     for experiment, mine in runs.groupby("experiment"):
         entries.append(marker_entry(seed_count("runs", mine, CELL), experiment in stored))
     return [*entries, style.LINES[law].entry(), style.LINES["paper"].entry()]
@@ -434,7 +437,7 @@ def marker_entry(seeds: int, stored: bool = False) -> tuple[Line2D, str]:
     return marker, f"stored run, {sem_label(seeds)}" if stored else sem_label(seeds)
 
 
-def sample(look: style.Look, law: str = "finite_d") -> Line2D:
+def sample(look: style.Look, law: str = FINITE_D, points: bool = True) -> Line2D:
     """The legend's handle of a curve: its marker on the line of its theory.
 
     Parameters
@@ -443,13 +446,15 @@ def sample(look: style.Look, law: str = "finite_d") -> Line2D:
         Colour and marker of the curve.
     law : str, default 'finite_d'
         Law of the line.
+    points : bool, default True
+        Whether the curve has measured points.
 
     Returns
     -------
     Line2D
         The handle, drawn nowhere.
     """
-    return Line2D([], [], color=look.color, marker=look.marker, **style.LINES[law].look)
+    return Line2D([], [], color=look.color, marker=look.marker if points else "", **style.LINES[law].look)
 
 
 def dress_nmse(axes: Axes) -> None:
