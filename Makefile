@@ -2,23 +2,38 @@
 PYTHON ?= python3
 UV ?= uv
 BIN := .venv/bin
+TOOLS := .venv/site
 SNAKEFILES := Snakefile $(wildcard workflow/rules/*.smk)
 MODULES := $(shell find src/feature_cascade -name '*.py')
 # Tests of what has compiled kernels, and of what stands directly on them: all that can differ without the compiler
 KERNEL_TESTS := $(patsubst %,tests/unit/test_%.py,philox normal features stream microkernel moment compiled collapse \
     teacher eigen layers recovery)
+FROM = $(if $(SOURCE),--config source=$(SOURCE))
 FORMS := $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 SCHEMA := $(BIN)/check-jsonschema --builtin-schema
 
-.PHONY: paper report redraw verify compare reference bench test lint unit unit-nojit workflow-tests slurm-plugin lock clean
+.PHONY: paper report site site-tools redraw verify compare reference bench test lint unit unit-nojit workflow-tests slurm-plugin wheelhouse lock clean
 
 paper: .venv/installed
 	$(BIN)/snakemake --cores all paper
 
-# One HTML file that opens offline, of `all` or, with TARGET=paper, of the paper's figures and tables alone
+# One HTML file that opens offline, of `all` or, with TARGET=paper, of the paper's figures and tables alone; with
+# SOURCE=reference from the stored tables, without simulation
 report: .venv/installed
-	$(BIN)/snakemake --cores all $(TARGET)
-	$(BIN)/snakemake --report report.html $(TARGET)
+	$(BIN)/snakemake --cores all $(TARGET) $(FROM)
+	$(BIN)/snakemake --report report.html $(TARGET) $(FROM)
+
+# Pages of the project in site/, with the figures and tables of the stored results; they open offline
+site: site-tools
+	$(BIN)/snakemake --cores all figures tables ledger --config source=reference
+	PYTHONPATH="$$(echo $(TOOLS)/lib/python*/site-packages)" $(BIN)/python -m mkdocs build --quiet --strict -f docs/mkdocs/mkdocs.yml
+
+# What makes them, in a folder of its own: the environment stays as requirements.lock says
+site-tools: $(TOOLS)/installed
+
+$(TOOLS)/installed: .venv/installed requirements-site.lock
+	$(BIN)/pip install --quiet --require-hashes --prefix $(TOOLS) -r requirements-site.lock
+	touch $@
 
 redraw: .venv/installed
 	$(BIN)/snakemake --cores 1 figures tables --config source=reference
@@ -66,6 +81,11 @@ workflow-tests: .venv/installed
 slurm-plugin: .venv/installed
 	$(BIN)/pip install --quiet --require-hashes --prefix tests/slurm/plugin -r requirements-slurm.lock
 
+# All that an installation without a network needs (docs/CLUSTER.md). One pin is no wheel: wheel and setuptools build it
+wheelhouse:
+	$(PYTHON) -m pip download --quiet --require-hashes -d wheels -r requirements.lock -r requirements-slurm.lock
+	$(PYTHON) -m pip download --quiet --no-deps -d wheels wheel
+
 # Before anything is installed: a Python and a machine that the pins have wheels for
 define CHECK
 import platform, re, sys
@@ -99,6 +119,8 @@ lock:
 	    pyproject.toml -o requirements.lock
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.lock \
 	    requirements-slurm.in -o requirements-slurm.lock
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements.lock \
+	    requirements-site.in -o requirements-site.lock
 	{ printf '%s\n' '# Made by `make lock` from requirements.lock.' 'name: feature-cascade' 'channels: [conda-forge]' \
 	    'dependencies:' '  - python=3.11' '  - pip' '  - pip:'; \
 	  sed -nE 's/^([A-Za-z0-9._-]+==[^\\]*[^\\ ]) *\\?$$/      - "\1"/p' requirements.lock; } > environment.yml
@@ -106,4 +128,4 @@ lock:
 # What runs have made; stored results stay
 clean:
 	find results figures -mindepth 1 -maxdepth 1 ! -name reference ! -name .gitkeep -exec rm -rf {} +
-	rm -rf explore .snakemake
+	rm -rf explore site .snakemake

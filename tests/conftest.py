@@ -30,19 +30,32 @@ def copy(tmp_path) -> Copy:
     return Copy(tmp_path / "project")
 
 
-@pytest.fixture(scope="session")
-def finished_smoke(tmp_path_factory) -> Copy:
-    """A finished run of the smoke configuration, one for all processes of a test run; not to be changed."""
+def finished(tmp_path_factory, name: str, *arguments: str, **options) -> Copy:
+    """A finished run of Snakemake, one for all processes of a test run; what it said is in `said`."""
     here = tmp_path_factory.getbasetemp()
     shared = here.parent if here.name.startswith("popen-") else here
-    with open(shared / "smoke.lock", "w") as lock:
+    with open(shared / f"{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        finished = Copy(shared / "smoke")
-        if not (done := shared / "smoke.done").exists():
-            run = finished.snakemake()
+        project = Copy(shared / name)
+        if not (done := shared / f"{name}.done").exists():
+            run = project.snakemake(*arguments, **options)
             assert run.returncode == 0, run.stdout
             done.write_text(run.stdout)
-    return finished
+    project.said = done.read_text()
+    return project
+
+
+@pytest.fixture(scope="session")
+def finished_smoke(tmp_path_factory) -> Copy:
+    """A finished run of the smoke configuration; not to be changed."""
+    return finished(tmp_path_factory, "smoke")
+
+
+@pytest.fixture(scope="session")
+def redrawn(tmp_path_factory) -> Copy:
+    """Figures, tables and the ledger, drawn from the stored tables; not to be changed."""
+    targets = ("figures", "tables", "ledger", "--config", "source=reference")
+    return finished(tmp_path_factory, "redrawn", *targets, config="config/config.yaml")
 
 
 @pytest.fixture(scope="module")

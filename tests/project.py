@@ -14,7 +14,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())
 # Compiled code stays, or each copy would compile for itself.
-LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".snakemake", "*.egg-info", ".*_cache")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".snakemake", "*.egg-info", ".*_cache", "site")
 GENERATED = ("results", "figures")
 
 

@@ -38,7 +38,7 @@ def test_environment_pins_the_same_versions_as_the_lock():
     assert "python=3.11" in environment["dependencies"]
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-slurm.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-slurm.lock", "requirements-site.lock"])
 def test_lock_has_a_hash_for_every_pin_and_no_address(lock):
     text = (ROOT / lock).read_text()
     blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.M)
@@ -49,6 +49,14 @@ def test_lock_has_a_hash_for_every_pin_and_no_address(lock):
 def test_what_a_cluster_needs_on_top_agrees_with_the_lock():
     extra = {pin for pin in pins_of("requirements-slurm.lock") if not pin.startswith("snakemake-executor-plugin-slurm")}
     assert extra <= locked()
+
+
+def test_the_tools_of_the_site_and_the_environment_agree():
+    """Both are on the path when the site is built: a package of both must be the same one."""
+    ours = {pin.partition("==")[0]: pin for pin in locked()}
+    for pin in pins_of("requirements-site.lock"):
+        name = pin.partition("==")[0]
+        assert pin.split(" ;")[0] == ours.get(name, pin).split(" ;")[0]
 
 
 def project() -> dict:
@@ -119,6 +127,15 @@ def test_jobs_on_github_call_make_and_nothing_else():
     assert sorted(called) == ["make lint", "make unit", "make unit-nojit", "make workflow-tests"]
     used = {step["uses"].partition("@")[0] for job in jobs.values() for step in job["steps"] if "uses" in step}
     assert used == {"actions/checkout", "actions/setup-python"}
+
+
+def test_the_site_is_published_from_what_make_site_wrote():
+    steps = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text())["jobs"]["publish"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == ["make site"]
+    used = {step["uses"].partition("@")[0]: step.get("with", {}) for step in steps if "uses" in step}
+    assert used["actions/upload-pages-artifact"] == {"path": "site"} and "actions/deploy-pages" in used
+    written = yaml.load((ROOT / "docs/mkdocs/mkdocs.yml").read_text(), Loader=yaml.BaseLoader)["site_dir"]
+    assert (ROOT / "docs/mkdocs" / written).resolve() == ROOT / "site"
 
 
 # ---- make ----------------------------------------------------------------------------------------------------------

@@ -14,26 +14,29 @@ AGAIN = ["figure_fig2", "figure_fig7", "figure_fig10", "table_T1", "table_T6"]  
 pytestmark = pytest.mark.skipif(not STORED.exists(), reason="no run is stored: `snakemake store_reference` after one")
 
 
-def drawn_files(copy, *options, cores):
-    """Output of a redraw, and the bytes of all figures and tables."""
-    run = copy.snakemake("figures", "tables", "--config", "source=reference", *options, config=DEFAULT, cores=cores)
-    assert run.returncode == 0, run.stdout
-    folders = [copy.path / "figures", copy.path / "results/tables"]
-    return run.stdout, {path: path.read_bytes() for folder in folders for path in folder.iterdir() if path.suffix}
+def drawn_files(project):
+    """The bytes of all figures and tables."""
+    folders = [project.path / "figures", project.path / "results/tables"]
+    return {path.name: path.read_bytes() for folder in folders for path in folder.iterdir() if path.suffix}
 
 
-def test_everything_is_drawn_from_stored_tables_with_the_same_bytes_on_one_and_two_cores(copy):
-    output, files = drawn_files(copy, cores=2)
+def test_everything_is_drawn_from_stored_tables_with_the_same_bytes_on_one_and_two_cores(redrawn, tmp_path):
+    files = drawn_files(redrawn)
     drawn = {f"figure_{name}" for name in test_smoke.FIGURES} | {f"table_{name}" for name in test_smoke.TABLES}
-    assert jobs(output) == drawn | {"figures", "tables"}
-    assert not (copy.path / "results/recovery").exists()
+    assert jobs(redrawn.said) == drawn | {"figures", "tables", "ledger"}
+    assert not (redrawn.path / "results/recovery").exists()
     for folder, kinds in {"figures": ("pdf", "png", "svg"), "results/tables": ("csv", "md", "tex")}.items():
-        names = {path.stem for path in (copy.path / folder).glob(f"*.{kinds[0]}")}
+        names = {path.stem for path in (redrawn.path / folder).glob(f"*.{kinds[0]}")}
         assert len(names) >= 12
-        assert all((copy.path / folder / f"{name}.{kind}").stat().st_size > 0 for name in names for kind in kinds)
-    again = drawn_files(copy, "--forcerun", *AGAIN, cores=1)[1]
+        assert all((redrawn.path / folder / f"{name}.{kind}").stat().st_size > 0 for name in names for kind in kinds)
+    twin = redrawn.twin(tmp_path / "project")
+    options = ("--config", "source=reference", "--forcerun", *AGAIN)
+    run = twin.snakemake("figures", "tables", *options, config=DEFAULT, cores=1)
+    assert run.returncode == 0, run.stdout
+    assert set(AGAIN) <= jobs(run.stdout)
+    again = drawn_files(twin)
     assert files.keys() == again.keys() and len(files) > 80
-    assert [path.name for path in files if files[path] != again[path]] == []
+    assert [name for name in files if files[name] != again[name]] == []
 
 
 @pytest.mark.parametrize("experiment", ["hermite_identity", "gaussian_tanh"])

@@ -16,7 +16,7 @@ rule ledger:
             "results/claims.html",
             caption="../report/claims.rst",
             category="Claims",
-            labels={"table": "ledger of claims"},
+            labels={"table": "Ledger of claims"},
         ),
     log:
         "results/logs/ledger/claims.log",

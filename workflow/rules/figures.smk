@@ -1,5 +1,6 @@
 # Figures, each as PDF, PNG and SVG: a rule for each, since each has a caption. `products` says what it is drawn from; its
 # module says how.
+from feature_cascade.bookkeeping.titles import sortable, title
 
 for figure in products.figures(settings):
 
@@ -19,7 +20,7 @@ for figure in products.figures(settings):
                 f"figures/{figure.name}.png",
                 caption=f"../report/{figure.name}.rst",
                 category="Figures",
-                labels={"figure": figure.name},
+                labels={"figure": sortable(figure.name)},
             ),
         log:
             f"results/logs/figure/{figure.name}.log",
@@ -36,6 +37,6 @@ for figure in products.figures(settings):
             figure=figure.name,
             options=figure.options,
         message:
-            f"Figure {figure.name}"
+            title(figure.name)
         script:
             "../../scripts/figure.py"

@@ -10,7 +10,7 @@ rule setup:
             "results/setup.html",
             caption="../report/setup.rst",
             category="Setup",
-            labels={"page": "configuration and software"},
+            labels={"page": "Configuration and software"},
         ),
     log:
         "results/logs/setup/setup.log",

@@ -1,5 +1,6 @@
 # Tables of the paper's claims, each as CSV, Markdown, LaTeX and HTML: a rule for each, since each has a caption. `products`
 # says what it is made from; its module says how.
+from feature_cascade.bookkeeping.titles import sortable, title
 
 for table in products.tables(settings):
 
@@ -21,7 +22,7 @@ for table in products.tables(settings):
                 f"results/tables/{table.name}.html",
                 caption=f"../report/{table.name}.rst",
                 category="Tables",
-                labels={"table": table.name},
+                labels={"table": sortable(table.name)},
             ),
         log:
             f"results/logs/table/{table.name}.log",
@@ -37,6 +38,6 @@ for table in products.tables(settings):
         params:
             table=table.name,
         message:
-            f"Table {table.name}"
+            title(table.name)
         script:
             "../../scripts/table.py"

@@ -21,7 +21,7 @@ from ..tables.t9 import CLOSE
 from .cascade import EXACT, EXACT_AT, NOT_LEARNED, STEEPEST, law_of_the_algorithm
 from .ledger import FAILS, HOLDS, LIMITED, UNREACHABLE, Claim, Finding, Tables
 from .separation import FEWEST_SEEDS, LEARNS, LEARNS_LITTLE, SEPARATED_AT, SMALL_D, separation
-from .wording import count, decades, interval, signed, times
+from .wording import count, decades, interval, mean_with_error, seeds, signed, times
 
 LINEAR, BOUNDED = "identity", "tanh"  # experiments of figures 2 and 5, named after their links
 LINK_EXPERIMENTS = (LINEAR, BOUNDED)
@@ -251,7 +251,7 @@ def readout(tables: Tables) -> Finding:
     ratio = (merged["nmse"] / merged["lost"]).groupby(merged["seed"]).mean()
     mean, sem = mean_and_sem(ratio.to_numpy())
     verdict = HOLDS if abs(mean - 1) <= NEAR_RATIO else FAILS
-    return Finding("1", f"{mean:.3f} ± {sem:.3f} ({len(ratio)} seeds, d={merged['d'].iloc[0]})", verdict)
+    return Finding("1", f"{mean_with_error(mean, sem)} ({seeds(len(ratio))}, d={merged['d'].iloc[0]})", verdict)
 
 
 def wider_window(tables: Tables) -> Finding:

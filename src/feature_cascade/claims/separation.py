@@ -13,7 +13,7 @@ from ..estimator.presets import PRESETS
 from ..measurement.uncertainty import half_interval, mean_and_sem
 from ..tables.frames import select
 from .ledger import HOLDS, LIMITED, UNREACHABLE, Finding, Tables
-from .wording import interval
+from .wording import interval, seeds
 
 SEPARATED_AT = {"link": "tanh", "d": 60}  # where kernels should be behind
 SMALL_D = 20  # where they are not
@@ -57,12 +57,12 @@ def separation(tables: Tables) -> Finding:
 def _apart(rows: pd.DataFrame) -> tuple[bool, str]:
     """Whether one preset and all kernels are apart at one n, and their means with 95 % intervals."""
     errors = {name: _mean_interval(group["nmse"]) for name, group in rows.groupby("method")}
-    seeds = rows.groupby("method")["seed"].nunique().min()
+    n_seeds = rows.groupby("method")["seed"].nunique().min()
     ours = min((errors[name] for name in PRESETS if name in errors), default=(np.inf,) * 3)
     lowest = min((errors[name] for name in KERNEL_METHODS), key=lambda value: value[0])
     bottom = min(errors[name][1] for name in KERNEL_METHODS)
-    apart = seeds >= FEWEST_SEEDS and ours[0] < LEARNS and lowest[0] > LEARNS_LITTLE and ours[2] < bottom
-    return apart, f"{interval(*ours)} against {interval(*lowest)} of the best kernel ({seeds} seeds)"
+    apart = n_seeds >= FEWEST_SEEDS and ours[0] < LEARNS and lowest[0] > LEARNS_LITTLE and ours[2] < bottom
+    return apart, f"{interval(*ours)} against {interval(*lowest)} of the best kernel ({seeds(n_seeds)})"
 
 
 def _small_d(table: pd.DataFrame) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 COUNTS = ("no", "one", "two", "three", "four", "five", "six")
 
 
@@ -24,6 +26,50 @@ def count(number: int) -> str:
     'three'
     """
     return COUNTS[number]
+
+
+def seeds(number: int) -> str:
+    """How many seeds.
+
+    Parameters
+    ----------
+    number : int
+        Their number.
+
+    Returns
+    -------
+    str
+        With its noun.
+
+    Examples
+    --------
+    >>> seeds(1), seeds(3)
+    ('1 seed', '3 seeds')
+    """
+    return f"{number} seed" if number == 1 else f"{number} seeds"
+
+
+def mean_with_error(mean: float, sem: float) -> str:
+    """A mean and its standard error.
+
+    Parameters
+    ----------
+    mean : float
+        The mean.
+    sem : float
+        The standard error; NaN for a single value, which has none.
+
+    Returns
+    -------
+    str
+        Both with three decimals, or the mean alone.
+
+    Examples
+    --------
+    >>> mean_with_error(1.05, 0.0134), mean_with_error(1.05, float("nan"))
+    ('1.050 ± 0.013', '1.050')
+    """
+    return f"{mean:.3f}" if isnan(sem) else f"{mean:.3f} ± {sem:.3f}"
 
 
 def times(factor: float) -> str:
