@@ -13,6 +13,7 @@ from feature_cascade.experiments.checkpoint import Checkpoint
 from feature_cascade.model.spec import TeacherSpec
 from feature_cascade.model.teacher import Teacher
 from feature_cascade.predictions.limits import limit_curves, onsets
+from feature_cascade.sampling.sources import ArraySource
 from feature_cascade.tables import t10
 from feature_cascade.theory.limits import counting_wall
 
@@ -74,11 +75,16 @@ def test_an_interrupted_job_continues_with_the_same_bits(problem, whole, tmp_pat
     pd.testing.assert_frame_equal(learn(*problem, checkpoint), found)  # the times as well: nothing is fitted again
 
 
-def test_errors_are_those_of_the_target_without_noise(teacher, problem):
-    """The noise of the labels is no part of the error of a model that is nearly exact."""
+def test_labels_have_noise_and_test_points_have_none(teacher, problem):
     *_, setting = problem
-    table = learn(teacher, "tanh", 0.1, teacher.source("test").rows(500), {"cascade": [5.0]}, setting)
-    assert 0.01 < table["delta"].item() < 0.1 and table["nmse"].item() < 0.5 * table["delta"].item()
+    test, n = teacher.source("test").rows(400), 3000
+    study = module.Study(teacher, "tanh", 0.5, test, setting, n)
+    h2 = teacher.h2(teacher.latent(ArraySource(test), len(test)))
+    np.testing.assert_array_equal(study.y_test, np.tanh(h2))
+    quiet = teacher.sample("train", n, {"name": "tanh"}).y
+    assert np.std(study.sample.y - quiet) == pytest.approx(0.5, rel=0.05)
+    row = study.step("paper", 2.0)
+    assert row["delta"] == pytest.approx(0.25 / np.var(study.y_test)) and row["n"] == labels(2.0, 3, 78)
 
 
 def test_every_method_is_built_as_its_name_says(problem):

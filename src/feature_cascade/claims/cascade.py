@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .ledger import FAILS, HOLDS, LIMITED, UNREACHABLE, Finding, Tables
+from .wording import seeds
 
 EXACT_AT = 2.0  # n/(d1 D) at which both are compared
 EXACT = 1e-3  # largest NMSE of what counts as the whole target
@@ -42,9 +43,9 @@ def law_of_the_algorithm(tables: Tables) -> Finding:
     if not complete:
         return Finding(predicted, f"no d with both links and methods at n = {EXACT_AT:g} d1 D", UNREACHABLE)
     found = errors.loc[complete]
-    together, alone, seeds = found["max"][TOGETHER], found["min"][ALONE], found["count"][TOGETHER]
+    together, alone, counts = found["max"][TOGETHER], found["min"][ALONE], found["count"][TOGETHER]
     measured = "; ".join(
-        f"d={d} {link}: {together[d, link]:.0e} against {alone[d, link]:.2f} ({seeds[d, link]:.0f} seeds)"
+        f"d={d} {link}: {together[d, link]:.0e} against {alone[d, link]:.2f} ({seeds(int(counts[d, link]))})"
         for d, link in found.index
     )
     exact, missed = together <= EXACT, alone > NOT_LEARNED
