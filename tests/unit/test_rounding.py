@@ -145,7 +145,17 @@ def test_figure_panels(tables):
     first = pick(tables["curves"], kind="rank_one", features="gaussian", D=55)
     np.testing.assert_allclose(points.get_ydata(orig=False), first["cos2"])
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
-    assert "D = 325, 30 seeds" in texts and "asymptotics (nothing fitted)" in texts
+    assert "D = 325, 30 seeds" in texts and style.LINES["gaussian"].label in texts
+
+
+def test_curves_that_have_not_started_have_no_width(tables):
+    """More than half of the predicted rise is missing at the largest D."""
+    late = tables["sizes"].copy()
+    late.loc[late["features"] == "gaussian", "missing"] = 0.9
+    before, after = (fig7.draw(**arguments(tables | {"sizes": sizes})) for sizes in (tables["sizes"], late))
+    assert len(after.axes[6].containers) < len(before.axes[6].containers)
+    texts = [text.get_text() for text in after.legends[0].get_texts()]
+    assert "Gaussian-equivalent: not started, left out" in texts
 
 
 def test_figure_collapse_is_scaled_by_its_exponent(tables):

@@ -79,11 +79,12 @@ def draw(runs: pd.DataFrame, limits: pd.DataFrame, onsets: pd.DataFrame, d: int,
             if value == "nmse":
                 draw_limits(panel, _rows(limits, {**where, "d": d}))
             draw_onsets(panel, panels.select("onsets", onsets, **where, d=d))
-            panel.set_title(f"{link}, " + (f"noise {noise:g}" if noise else "no noise"), loc="right")
+            panel.set_title(f"{panels.setting(link)}, " + (f"noise {noise:g}" if noise else "no noise"), loc="right")
             style.letter_panel(panel, "ABCDEF"[row * len(axes) + column])
             if row == len(noises) - 1:
                 panel.set_xlabel(RATIO_LABEL)
         dress(axes, mine[mine["noise"] == noise])
+    figure.suptitle(panels.setting(gamma=gamma, d=d), fontsize=8)
     grid[0, 0].set_xlim(*reach(mine["ratio"], onsets["ratio"]))
     panels.legend_below(figure, entries(mine["method"].unique(), limits["limit"].unique(), others, d, seeds), columns=3)
     return figure

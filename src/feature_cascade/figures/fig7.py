@@ -167,10 +167,10 @@ def draw_sizes(axes: Axes, sizes: pd.DataFrame, quantity: str, label: str) -> No
     for exponent, text in GUIDES.items():
         level = start * (ends / ends[0]) ** exponent
         axes.plot(ends, level, color=style.GREY, **style.LINES["guide"].look)
-        above = exponent == max(GUIDES)
+        above, middle = exponent == max(GUIDES), (np.sqrt(ends.prod()), np.sqrt(level.prod()))
         axes.annotate(
-            text, (ends[1], level[1]), xytext=(0, 3 if above else -3), textcoords="offset points", fontsize=6,
-            ha="right", va="bottom" if above else "top",
+            text, middle, xytext=(0, 2 if above else -3), textcoords="offset points", fontsize=6,
+            ha="left" if above else "right", va="bottom" if above else "top",
         )  # fmt: skip
     style.sizes_axis(axes, sizes["D"])
     axes.margins(x=0.08, y=0.12)
