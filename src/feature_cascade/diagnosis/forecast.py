@@ -6,7 +6,8 @@ its upper layers, fitted to projections ĥ_i = cosθ_i h_i + sinθ_i ρ ξ_i of 
 predict. The error of least squares is that of Cramér and Rao, noise · (1 + parameters/n).
 
 Where it has not, only what stands out from the noise is known. The forecast of the spectral estimator counts these
-directions alone, and what else there is as noise; that of the cascade prolongs its measured learning curve.
+directions alone, takes labels to be linear in their squares, and what else there is for noise; that of the cascade
+prolongs its measured learning curve.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ DRAWS = 6  # of the upper layers, over which an error is averaged
 MOST_ROWS = 50_000  # samples of an upper layer that are drawn
 FARTHEST, STEP = 1024, 1.1  # times as many labels among which the next direction is looked for, and the grid's step
 BY_DIRECTIONS = "from the directions that FeatureCascade recovered"
-BY_SPIKES = "from the directions that stand out alone, so an upper bound"
+BY_SPIKES = "from the directions that stand out alone, and roughly: others are hidden as yet"
 BY_COUNTING = "Cramér–Rao: noise · (1 + parameters/n)"
 BY_CURVE = "a power law through measured errors at fewer labels, which knows of no transition"
 BY_NOTHING = "no direction stands out: the error of the mean"
@@ -114,7 +115,7 @@ def forecast(
         how = BY_CURVE
         least_squares = prolonged(*learning_curve(model, X, y, seed, errors[1]), sizes)
         if len(strengths.value):
-            latent, basis = of_spectrum(spectrum, strengths, X, y), BY_SPIKES
+            latent, basis = of_spectrum(spectrum, strengths, X, y, seed), BY_SPIKES
     predicted = [1.0 if latent is None else spectral_error(latent, size, seed) for size in sizes]
     table = pd.DataFrame({"factor": FACTORS, "n": sizes, "spectral": predicted, "cascade": least_squares})
     return Forecast(q, table, basis, how, noise, math.nan if latent is None else _next_direction(latent, n))
@@ -142,9 +143,7 @@ def spectral_error(latent: Latent, n: float, seed: int) -> float:
     rows = int(np.clip(model.holdout * n / 2, 8, MOST_ROWS))
     if not np.any(cos2 > 0):
         return 1.0
-    if np.all(latent.cos2 == 1):
-        return _drawn_error(latent, cos2, rows, model.readout_degree, generator(seed, "upper layers"))
-    return _error_of_moments(latent, cos2, rows)
+    return _drawn_error(latent, cos2, rows, model.readout_degree, generator(seed, "upper layers"))
 
 
 def _drawn_error(latent: Latent, cos2: np.ndarray, rows: int, degree: int, rng: np.random.Generator) -> float:
@@ -162,22 +161,6 @@ def _drawn_error(latent: Latent, cos2: np.ndarray, rows: int, degree: int, rng: 
         readout = HermiteReadout(degree).fit(second_features(learned(last), weights), t[last])
         errors.append(np.mean((readout.predict(second_features(learned(test), weights)) - t[test]) ** 2))
     return float(np.mean(errors))
-
-
-def _error_of_moments(latent: Latent, cos2: np.ndarray, rows: int) -> float:
-    """Error of an affine readout of ĥ2 = Σ w_i (ĥ_i² − 1), w_i = v_i cos²θ_i, v_i = E[y (h_i² − 1)].
-
-    The squares ĥ_i² have the same covariance at any alignment, that of what was measured. The second layer's entries
-    have a variance of E[y² ĥ_i² ĥ_j²]/rows each, of k(k + 1)/2 of them.
-    """
-    found, t = cos2 > 0, standardise(latent.y)
-    squares = latent.plain[:, found] ** 2
-    v = t @ (squares - 1) / len(t) / latent.cos2[found]
-    weights, k = v * cos2[found], int(found.sum())
-    covariance = np.atleast_2d(np.cov(squares, rowvar=False))
-    fourth = float(np.mean(t**2 * squares.mean(axis=1) ** 2))
-    variance = weights @ covariance @ weights + 2 * k * (k + 1) * fourth / rows
-    return float(np.clip(1 - (weights @ weights) ** 2 / variance, 0.0, 1.0))
 
 
 def prolonged(n: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -217,7 +200,7 @@ def _next_direction(latent: Latent, n: int) -> float:
     """The labels from which one direction more stands out than at n, on a grid; NaN if the law has no more."""
     share = 1 - SpectralHierarchy().holdout
     now = int(np.sum(latent.alignments(share * n) > 0))
-    if now == len(latent.cos2):
+    if now == latent.plain.shape[1]:
         return math.nan
     size = float(n)
     while size <= FARTHEST * n:

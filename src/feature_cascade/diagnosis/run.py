@@ -59,8 +59,9 @@ def diagnose(
     whiten : {"auto"} or bool
         Whether inputs are centred and whitened first; "auto" does it if they need it.
     n_components : int or {"auto"}, optional
-        Number of principal components to keep, if inputs are whitened. None keeps all; "auto" decides by held-out error
-        how many, and whether columns are standardised before.
+        Number of principal components to keep; with a number inputs are whitened in any case. Else, if they are
+        whitened, None keeps all, and "auto" decides by held-out error how many, and whether columns are standardised
+        before.
     permutations : int
         Number of permutations of the labels.
     forecast : bool
@@ -95,11 +96,11 @@ def diagnose(
     labels = described(y)
     seed, threads = int(check_random_state(random_state).randint(2**31)), effective_n_jobs(n_jobs)
     whitener = None
-    if isinstance(n_components, int) or whiten is True or (whiten == AUTO and not is_white(X.shape, *moments(X))):
-        if n_components == AUTO:
-            whitener = best_whitener(X, y, degrees[0], preset, seed, threads)
-        else:
-            whitener = Whitener.fit(X, n_components)
+    if isinstance(n_components, int):
+        whitener = Whitener.fit(X, n_components)
+    elif whiten is True or (whiten == AUTO and not is_white(X.shape, *moments(X))):
+        chosen = n_components == AUTO
+        whitener = best_whitener(X, y, degrees[0], preset, seed, threads) if chosen else Whitener.fit(X)
     seen, inputs = analysed(X, whitener)
     layer, n_values = FirstLayer.preset(preset), math.isqrt(seen.shape[1]) + MORE_THAN_ROOT
     spectra = {q: spectrum(seen, y, q, layer, n_values, permutations, seed, threads) for q in degrees}
