@@ -24,20 +24,22 @@ from ..estimator.spectral import SpectralHierarchy
 from ..model.labels import standardise
 from ..sampling.streams import generator
 from ..theory.limits import counting_wall
-from .held_out import cascade, held_out_error, learning_curve, spectral
+from .held_out import TEST_SHARE, cascade, held_out_error, learning_curve, spectral
 from .latent import Latent, of_cascade, of_spectrum
 from .spectrum import Spectrum
 from .strengths import Strengths
 
 FACTORS = (1, 2, 4, 8, 16)  # of the number of labels
 ABOVE_THE_WALL = 1.3  # labels for each parameter, from which least squares recovers a target without noise
+AS_EXPECTED, SLACK = 1.3, 0.02  # factor and addition by which a held-out error may exceed what was expected
 DRAWS = 6  # of the upper layers, over which an error is averaged
 MOST_ROWS = 50_000  # samples of an upper layer that are drawn
+REACH = 5  # times as many samples as were measured: how far a learning curve is prolonged
 FARTHEST, STEP = 1024, 1.1  # times as many labels among which the next direction is looked for, and the grid's step
 BY_DIRECTIONS = "from the directions that FeatureCascade recovered"
 BY_SPIKES = "from the directions that stand out alone, and roughly: others are hidden as yet"
 BY_COUNTING = "Cramér–Rao: noise · (1 + parameters/n)"
-BY_CURVE = "a power law through measured errors at fewer labels, which knows of no transition"
+BY_CURVE = "a power law through measured errors at fewer labels, which knows neither noise nor transitions"
 BY_NOTHING = "no direction stands out: the error of the mean"
 
 
@@ -50,7 +52,7 @@ class Forecast:
     degree : int
         Degree of the features.
     table : DataFrame
-        Columns factor, n, spectral and cascade.
+        Columns factor, n, spectral and cascade; NaN where nothing is said.
     spectral_basis : str
         What the forecast of `SpectralHierarchy` rests on.
     cascade_basis : str
@@ -106,10 +108,9 @@ def forecast(
     sizes = n * np.array(FACTORS)
     model = cascade(q, seed, threads)
     noise, latent, basis = math.nan, None, BY_NOTHING
-    if errors[1] < min(errors[0], 1.0) and (fitted := _recovered(model, X, y)) is not None:
+    if errors[1] < min(errors[0], 1.0) and (found := _recovered(model, X, y, errors[1])) is not None:
+        fitted, noise, parameters = found
         latent, basis, how = of_cascade(fitted, spectrum, X, y), BY_DIRECTIONS, BY_COUNTING
-        parameters = _parameters(fitted)
-        noise = float(np.mean((fitted.predict(X) - y) ** 2) / np.var(y)) / (1 - parameters / n)
         least_squares = noise * (1 + parameters / sizes)
     else:
         how = BY_CURVE
@@ -164,7 +165,7 @@ def _drawn_error(latent: Latent, cos2: np.ndarray, rows: int, degree: int, rng: 
 
 
 def prolonged(n: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """A power law through measured errors, prolonged from the last one; constant if they do not fall.
+    """A power law through measured errors, prolonged from the last one as far as it reached back.
 
     Parameters
     ----------
@@ -178,17 +179,31 @@ def prolonged(n: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray
     Returns
     -------
     ndarray of shape (m,)
-        The errors, at most 1.
+        The errors, at most 1; NaN beyond `REACH` times the largest number of samples.
+
+    Notes
+    -----
+    The exponent lies between 0 and −1, that of an efficient estimator.
     """
-    slope = min(0.0, float(np.polyfit(np.log(n), np.log(np.clip(error, 1e-12, 1.0)), 1)[0]))
-    return np.minimum(error[-1] * (sizes / n[-1]) ** slope, 1.0)
+    slope = float(np.clip(np.polyfit(np.log(n), np.log(np.clip(error, 1e-12, 1.0)), 1)[0], -1.0, 0.0))
+    return np.where(sizes <= REACH * n[-1], np.minimum(error[-1] * (sizes / n[-1]) ** slope, 1.0), np.nan)
 
 
-def _recovered(model: FeatureCascade, X: np.ndarray, y: np.ndarray) -> FeatureCascade | None:
-    """The cascade fitted to all samples, if there are enough of them for its number of parameters."""
-    fitted = model.fit(X, y)
-    enough = fitted.n_directions_ and len(y) >= ABOVE_THE_WALL * _parameters(fitted)
-    return fitted if enough else None
+def _recovered(
+    model: FeatureCascade, X: np.ndarray, y: np.ndarray, error: float
+) -> tuple[FeatureCascade, float, int] | None:
+    """The cascade fitted to all samples, its noise and its number of parameters, if it has recovered the target.
+
+    There must be enough samples for each parameter, and its error on held-out samples must be what noise and parameters
+    make: it is more where the target has another form.
+    """
+    fitted, n = model.fit(X, y), len(y)
+    if not fitted.n_directions_ or n < ABOVE_THE_WALL * _parameters(fitted):
+        return None
+    parameters = _parameters(fitted)
+    noise = float(np.mean((fitted.predict(X) - y) ** 2) / np.var(y)) / (1 - parameters / n)
+    expected = noise * (1 + parameters / ((1 - TEST_SHARE) * n))
+    return (fitted, noise, parameters) if error < AS_EXPECTED * expected + SLACK else None
 
 
 def _parameters(model: FeatureCascade) -> int:
