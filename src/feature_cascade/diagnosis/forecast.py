@@ -24,7 +24,7 @@ from ..estimator.spectral import SpectralHierarchy
 from ..model.labels import standardise
 from ..sampling.streams import generator
 from ..theory.limits import counting_wall
-from .held_out import TEST_SHARE, cascade, held_out_error, learning_curve, spectral
+from .held_out import HeldOut, cascade, held_out, learning_curve, spectral
 from .latent import Latent, of_cascade, of_spectrum
 from .spectrum import Spectrum
 from .strengths import Strengths
@@ -76,8 +76,7 @@ def forecast(
     strengths: Strengths,
     X: np.ndarray,
     y: np.ndarray,
-    errors: tuple[float, float],
-    preset: str,
+    measured: tuple[HeldOut, HeldOut],
     seed: int,
 ) -> Forecast:
     """Errors at 1 to 16 times the labels.
@@ -92,10 +91,8 @@ def forecast(
         White inputs.
     y : ndarray of shape (n,)
         Labels.
-    errors : tuple of float
-        Measured errors of the spectral estimator and of the cascade on held-out samples.
-    preset : str
-        Preset of the first layer.
+    measured : tuple of HeldOut
+        The spectral estimator and the cascade on held-out samples.
     seed : int
         Seed.
 
@@ -106,15 +103,14 @@ def forecast(
     """
     q, threads, n = spectrum.found.features.q, spectrum.stream.threads, len(y)
     sizes = n * np.array(FACTORS)
-    model = cascade(q, seed, threads)
     noise, latent, basis = math.nan, None, BY_NOTHING
-    if errors[1] < min(errors[0], 1.0) and (found := _recovered(model, X, y, errors[1])) is not None:
-        fitted, noise, parameters = found
+    if measured[1].error < min(measured[0].error, 1.0) and (known := _recovered(measured[1], X, y)) is not None:
+        fitted, noise, parameters = known
         latent, basis, how = of_cascade(fitted, spectrum, X, y), BY_DIRECTIONS, BY_COUNTING
         least_squares = noise * (1 + parameters / sizes)
     else:
         how = BY_CURVE
-        least_squares = prolonged(*learning_curve(model, X, y, seed, errors[1]), sizes)
+        least_squares = prolonged(*learning_curve(cascade(q, seed, threads), X, y, seed, measured[1].error), sizes)
         if len(strengths.value):
             latent, basis = of_spectrum(spectrum, strengths, X, y, seed), BY_SPIKES
     predicted = [1.0 if latent is None else spectral_error(latent, size, seed) for size in sizes]
@@ -189,21 +185,19 @@ def prolonged(n: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray
     return np.where(sizes <= REACH * n[-1], np.minimum(error[-1] * (sizes / n[-1]) ** slope, 1.0), np.nan)
 
 
-def _recovered(
-    model: FeatureCascade, X: np.ndarray, y: np.ndarray, error: float
-) -> tuple[FeatureCascade, float, int] | None:
-    """The cascade fitted to all samples, its noise and its number of parameters, if it has recovered the target.
+def _recovered(measured: HeldOut, X: np.ndarray, y: np.ndarray) -> tuple[FeatureCascade, float, int] | None:
+    """A cascade, its noise and its number of parameters, if it has recovered the target.
 
     There must be enough samples for each parameter, and its error on held-out samples must be what noise and parameters
     make: it is more where the target has another form.
     """
-    fitted, n = model.fit(X, y), len(y)
-    if not fitted.n_directions_ or n < ABOVE_THE_WALL * _parameters(fitted):
+    model, n = measured.model, len(measured.train)
+    if model is None or not model.n_directions_ or n < ABOVE_THE_WALL * _parameters(model):
         return None
-    parameters = _parameters(fitted)
-    noise = float(np.mean((fitted.predict(X) - y) ** 2) / np.var(y)) / (1 - parameters / n)
-    expected = noise * (1 + parameters / ((1 - TEST_SHARE) * n))
-    return (fitted, noise, parameters) if error < AS_EXPECTED * expected + SLACK else None
+    X, y, parameters = X[measured.train], y[measured.train], _parameters(model)
+    noise = float(np.mean((model.predict(X) - y) ** 2) / np.var(y)) / (1 - parameters / n)
+    enough = measured.error < AS_EXPECTED * noise * (1 + parameters / n) + SLACK
+    return (model, noise, parameters) if enough else None
 
 
 def _parameters(model: FeatureCascade) -> int:
@@ -225,8 +219,8 @@ def _next_direction(latent: Latent, n: int) -> float:
     return math.inf
 
 
-def measured_errors(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed: int, threads: int):
-    """Errors of both estimators on held-out samples.
+def measure(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed: int, threads: int) -> tuple[HeldOut, HeldOut]:
+    """Both estimators on held-out samples.
 
     Parameters
     ----------
@@ -245,11 +239,10 @@ def measured_errors(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed
 
     Returns
     -------
-    spectral : float
-        Error of `SpectralHierarchy`, relative to the variance of y.
-    cascade : float
-        Error of `FeatureCascade`.
+    spectral : HeldOut
+        `SpectralHierarchy`.
+    cascade : HeldOut
+        `FeatureCascade`.
     """
-    models = spectral(degree, preset, seed, threads), cascade(degree, seed, threads)
-    first, second = (held_out_error(model, X, y, seed) for model in models)
-    return first, second
+    first, second = spectral(degree, preset, seed, threads), cascade(degree, seed, threads)
+    return held_out(first, X, y, seed), held_out(second, X, y, seed)

@@ -18,7 +18,7 @@ from .advice import sentences
 from .components import best_whitener
 from .degree import DegreeReport
 from .forecast import forecast as forecast_errors
-from .forecast import measured_errors
+from .forecast import measure
 from .inputs import analysed, described
 from .report import Diagnosis
 from .spectrum import spectrum
@@ -105,12 +105,13 @@ def diagnose(
     layer, n_values = FirstLayer.preset(preset), math.isqrt(seen.shape[1]) + MORE_THAN_ROOT
     spectra = {q: spectrum(seen, y, q, layer, n_values, permutations, seed, threads) for q in degrees}
     sizes = {q: strengths(found.found, found.stream) for q, found in spectra.items()}
-    errors = {q: measured_errors(seen, y, q, preset, seed, threads) if forecast else (math.nan,) * 2 for q in degrees}
+    measured = {q: measure(seen, y, q, preset, seed, threads) for q in degrees} if forecast else {}
+    errors = dict.fromkeys(degrees, (math.nan, math.nan)) | {q: (a.error, b.error) for q, (a, b) in measured.items()}
     reports = tuple(DegreeReport.of(spectra[q], sizes[q], errors[q]) for q in degrees)
     ahead = None
     if forecast:
         best = min(degrees, key=lambda q: min(errors[q]))
-        ahead = forecast_errors(spectra[best], sizes[best], seen, y, errors[best], preset, seed)
+        ahead = forecast_errors(spectra[best], sizes[best], seen, y, measured[best], seed)
     return Diagnosis(inputs, labels, preset, reports, ahead, sentences(inputs, labels, preset, reports, ahead))
 
 
