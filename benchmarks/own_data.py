@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from sklearn import datasets
 from sklearn.base import BaseEstimator
+from sklearn.compose import TransformedTargetRegressor
 from sklearn.decomposition import PCA
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.kernel_ridge import KernelRidge
@@ -64,7 +65,9 @@ def methods(inputs: Inputs) -> dict[str, BaseEstimator]:
     kernel = make_pipeline(StandardScaler(), KernelRidge(kernel="rbf"))
     found: dict[str, BaseEstimator] = {
         "ridge": make_pipeline(StandardScaler(), RidgeCV(RIDGES)),
-        "kernel ridge": GridSearchCV(kernel, KERNEL_GRID, cv=3),
+        "kernel ridge": TransformedTargetRegressor(
+            GridSearchCV(kernel, KERNEL_GRID, cv=3), transformer=StandardScaler()
+        ),
         "boosting": HistGradientBoostingRegressor(random_state=0),
     }
     for q in DEGREES:

@@ -10,6 +10,7 @@ from .inputs import Inputs, Labels
 
 WORTH = 0.05  # relative gain in error that counts
 FAR_RADIUS = 3.0  # variance of |x|², over the Gaussian one, from which the asymptotics of the bulk are off
+SURE = 4.0  # standard errors at which a linear part is there
 USELESS = 0.98  # an error that is hardly below that of the mean
 
 
@@ -64,7 +65,12 @@ def _inputs(inputs: Inputs) -> str:
 
 def _degree(degrees: tuple[DegreeReport, ...], best: DegreeReport) -> str:
     if not any(report.n_significant for report in degrees):
-        return "No direction stands out from the noise at any degree that was tried."
+        sentence = "No direction stands out from the noise at any degree that was tried"
+        seen = [report for report in degrees if report.linear > SURE * report.linear_error]
+        if not seen:
+            return f"{sentence}."
+        parts = ", ".join(f"{report.linear:.2g} of the variance at degree {report.degree}" for report in seen)
+        return f"{sentence}, but labels have a part that is linear in the features ({parts}): FeatureCascade fits it."
     if math.isnan(best.error):
         counts = ", ".join(f"{report.n_significant} at degree {report.degree}" for report in degrees)
         return f"Directions stand out: {counts}."
@@ -93,7 +99,7 @@ def _estimator(best: DegreeReport) -> str:
 
 def _labels(best: DegreeReport, forecast: Forecast) -> str:
     table = forecast.table.set_index("factor")
-    now, then = (float(table.loc[factor, ["spectral", "cascade"]].min()) for factor in (1, 4))
+    now, then = (float(table.loc[factor, ["spectral", "cascade"]].min()) for factor in (1, 4))  # leaves out NaN
     if then < (1 - WORTH) * now:
         return f"Four times the labels would bring the error from about {now:.3g} to about {then:.3g}."
     if best.error > USELESS:

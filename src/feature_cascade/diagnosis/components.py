@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..estimator.whitening import Whitener
-from .held_out import held_out_error, spectral
+from .held_out import held_out, spectral
 
 EXPLAINED = (0.99, 0.95, 0.9, 0.8, 0.5)  # shares of the variance that are tried beside all of it
 GAIN = 0.02  # relative gain in error for which axes are left out
@@ -40,13 +40,13 @@ def best_whitener(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed: 
     large as the others. Labels choose between a handful of maps, so the held-out error stays an honest one.
     """
     model, best = spectral(degree, preset, seed, threads), Whitener.fit(X)
-    least = (1 - GAIN) * held_out_error(model, best.apply(X), y, seed)
+    least = (1 - GAIN) * held_out(model, best.apply(X), y, seed).error
     for standardised in (True, False):
         whole = Whitener.fit(X, standardised=standardised)
         shares = np.cumsum(whole.variances) / np.sum(whole.variances)
         for k in sorted({int(np.searchsorted(shares, share)) + 1 for share in EXPLAINED} - {len(shares)}):
             fewer = whole.first(k)
-            error = held_out_error(model, fewer.apply(X), y, seed)
+            error = held_out(model, fewer.apply(X), y, seed).error
             if error < least:
                 best, least = fewer, error
     return best

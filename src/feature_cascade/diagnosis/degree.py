@@ -41,6 +41,8 @@ class DegreeReport:
         Strengths of these, strongest first.
     exponent : Exponent or None
         Exponent γ of the strengths, if enough directions stand out.
+    linear, linear_error : float
+        Share of the variance of transformed labels that is linear in the features, and its standard error under noise.
     density : ndarray of shape (2, N)
         Points of the spectrum's axis and the predicted density of the bulk there.
     spectral_error, cascade_error : float
@@ -57,6 +59,8 @@ class DegreeReport:
     significant: np.ndarray
     strengths: Strengths
     exponent: Exponent | None
+    linear: float
+    linear_error: float
     density: np.ndarray
     spectral_error: float
     cascade_error: float
@@ -91,6 +95,8 @@ class DegreeReport:
             significant=found.significant,
             strengths=strengths,
             exponent=exponent(strengths),
+            linear=spectrum.linear,
+            linear_error=spectrum.linear_error,
             density=_density(spectrum, edges),
             spectral_error=errors[0],
             cascade_error=errors[1],

@@ -11,7 +11,7 @@ from ..figures import style
 from .degree import DegreeReport
 from .forecast import Forecast
 
-PANEL = 3.0  # width of a panel, inches
+PANEL, HEIGHT = 3.0, 2.8  # of a panel, inches
 ROOM = 1.6  # height of a spectrum's panel over that of the bulk, for the legend
 DECADE = 0.1  # an error below which the axis of errors is logarithmic
 
@@ -33,7 +33,8 @@ def draw(degrees: tuple[DegreeReport, ...], forecast: Forecast | None) -> Figure
         The figure.
     """
     count = len(degrees) + (forecast is not None)
-    figure, axes = style.panels(PANEL * count, 2.8, count)
+    figure = Figure(figsize=(PANEL * count, HEIGHT), layout="constrained")
+    axes = figure.subplots(1, count, squeeze=False)[0]
     for panel, report in zip(axes, degrees, strict=False):
         _spectrum(panel, report)
     if forecast is not None:

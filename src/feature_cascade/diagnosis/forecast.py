@@ -6,7 +6,8 @@ its upper layers, fitted to projections ĥ_i = cosθ_i h_i + sinθ_i ρ ξ_i of 
 predict. The error of least squares is that of Cramér and Rao, noise · (1 + parameters/n).
 
 Where it has not, only what stands out from the noise is known. The forecast of the spectral estimator counts these
-directions alone, and what else there is as noise; that of the cascade prolongs its measured learning curve.
+directions alone, takes labels to be linear in their squares, and what else there is for noise; that of the cascade
+prolongs its measured learning curve.
 """
 
 from __future__ import annotations
@@ -23,20 +24,22 @@ from ..estimator.spectral import SpectralHierarchy
 from ..model.labels import standardise
 from ..sampling.streams import generator
 from ..theory.limits import counting_wall
-from .held_out import cascade, held_out_error, learning_curve, spectral
+from .held_out import HeldOut, cascade, held_out, learning_curve, spectral
 from .latent import Latent, of_cascade, of_spectrum
 from .spectrum import Spectrum
 from .strengths import Strengths
 
 FACTORS = (1, 2, 4, 8, 16)  # of the number of labels
 ABOVE_THE_WALL = 1.3  # labels for each parameter, from which least squares recovers a target without noise
+AS_EXPECTED, SLACK = 1.3, 0.02  # factor and addition by which a held-out error may exceed what was expected
 DRAWS = 6  # of the upper layers, over which an error is averaged
 MOST_ROWS = 50_000  # samples of an upper layer that are drawn
+REACH = 5  # times as many samples as were measured: how far a learning curve is prolonged
 FARTHEST, STEP = 1024, 1.1  # times as many labels among which the next direction is looked for, and the grid's step
 BY_DIRECTIONS = "from the directions that FeatureCascade recovered"
-BY_SPIKES = "from the directions that stand out alone, so an upper bound"
+BY_SPIKES = "from the directions that stand out alone, and roughly: others are hidden as yet"
 BY_COUNTING = "Cramér–Rao: noise · (1 + parameters/n)"
-BY_CURVE = "a power law through measured errors at fewer labels, which knows of no transition"
+BY_CURVE = "a power law through measured errors at fewer labels, which knows neither noise nor transitions"
 BY_NOTHING = "no direction stands out: the error of the mean"
 
 
@@ -49,7 +52,7 @@ class Forecast:
     degree : int
         Degree of the features.
     table : DataFrame
-        Columns factor, n, spectral and cascade.
+        Columns factor, n, spectral and cascade; NaN where nothing is said.
     spectral_basis : str
         What the forecast of `SpectralHierarchy` rests on.
     cascade_basis : str
@@ -73,8 +76,7 @@ def forecast(
     strengths: Strengths,
     X: np.ndarray,
     y: np.ndarray,
-    errors: tuple[float, float],
-    preset: str,
+    measured: tuple[HeldOut, HeldOut],
     seed: int,
 ) -> Forecast:
     """Errors at 1 to 16 times the labels.
@@ -89,10 +91,8 @@ def forecast(
         White inputs.
     y : ndarray of shape (n,)
         Labels.
-    errors : tuple of float
-        Measured errors of the spectral estimator and of the cascade on held-out samples.
-    preset : str
-        Preset of the first layer.
+    measured : tuple of HeldOut
+        The spectral estimator and the cascade on held-out samples.
     seed : int
         Seed.
 
@@ -103,18 +103,16 @@ def forecast(
     """
     q, threads, n = spectrum.found.features.q, spectrum.stream.threads, len(y)
     sizes = n * np.array(FACTORS)
-    model = cascade(q, seed, threads)
     noise, latent, basis = math.nan, None, BY_NOTHING
-    if errors[1] < min(errors[0], 1.0) and (fitted := _recovered(model, X, y)) is not None:
+    if measured[1].error < min(measured[0].error, 1.0) and (known := _recovered(measured[1], X, y)) is not None:
+        fitted, noise, parameters = known
         latent, basis, how = of_cascade(fitted, spectrum, X, y), BY_DIRECTIONS, BY_COUNTING
-        parameters = _parameters(fitted)
-        noise = float(np.mean((fitted.predict(X) - y) ** 2) / np.var(y)) / (1 - parameters / n)
         least_squares = noise * (1 + parameters / sizes)
     else:
         how = BY_CURVE
-        least_squares = prolonged(*learning_curve(model, X, y, seed, errors[1]), sizes)
+        least_squares = prolonged(*learning_curve(cascade(q, seed, threads), X, y, seed, measured[1].error), sizes)
         if len(strengths.value):
-            latent, basis = of_spectrum(spectrum, strengths, X, y), BY_SPIKES
+            latent, basis = of_spectrum(spectrum, strengths, X, y, seed), BY_SPIKES
     predicted = [1.0 if latent is None else spectral_error(latent, size, seed) for size in sizes]
     table = pd.DataFrame({"factor": FACTORS, "n": sizes, "spectral": predicted, "cascade": least_squares})
     return Forecast(q, table, basis, how, noise, math.nan if latent is None else _next_direction(latent, n))
@@ -142,9 +140,7 @@ def spectral_error(latent: Latent, n: float, seed: int) -> float:
     rows = int(np.clip(model.holdout * n / 2, 8, MOST_ROWS))
     if not np.any(cos2 > 0):
         return 1.0
-    if np.all(latent.cos2 == 1):
-        return _drawn_error(latent, cos2, rows, model.readout_degree, generator(seed, "upper layers"))
-    return _error_of_moments(latent, cos2, rows)
+    return _drawn_error(latent, cos2, rows, model.readout_degree, generator(seed, "upper layers"))
 
 
 def _drawn_error(latent: Latent, cos2: np.ndarray, rows: int, degree: int, rng: np.random.Generator) -> float:
@@ -164,24 +160,8 @@ def _drawn_error(latent: Latent, cos2: np.ndarray, rows: int, degree: int, rng: 
     return float(np.mean(errors))
 
 
-def _error_of_moments(latent: Latent, cos2: np.ndarray, rows: int) -> float:
-    """Error of an affine readout of ĥ2 = Σ w_i (ĥ_i² − 1), w_i = v_i cos²θ_i, v_i = E[y (h_i² − 1)].
-
-    The squares ĥ_i² have the same covariance at any alignment, that of what was measured. The second layer's entries
-    have a variance of E[y² ĥ_i² ĥ_j²]/rows each, of k(k + 1)/2 of them.
-    """
-    found, t = cos2 > 0, standardise(latent.y)
-    squares = latent.plain[:, found] ** 2
-    v = t @ (squares - 1) / len(t) / latent.cos2[found]
-    weights, k = v * cos2[found], int(found.sum())
-    covariance = np.atleast_2d(np.cov(squares, rowvar=False))
-    fourth = float(np.mean(t**2 * squares.mean(axis=1) ** 2))
-    variance = weights @ covariance @ weights + 2 * k * (k + 1) * fourth / rows
-    return float(np.clip(1 - (weights @ weights) ** 2 / variance, 0.0, 1.0))
-
-
 def prolonged(n: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """A power law through measured errors, prolonged from the last one; constant if they do not fall.
+    """A power law through measured errors, prolonged from the last one as far as it reached back.
 
     Parameters
     ----------
@@ -195,17 +175,29 @@ def prolonged(n: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray
     Returns
     -------
     ndarray of shape (m,)
-        The errors, at most 1.
+        The errors, at most 1; NaN beyond `REACH` times the largest number of samples.
+
+    Notes
+    -----
+    The exponent lies between 0 and −1, that of an efficient estimator.
     """
-    slope = min(0.0, float(np.polyfit(np.log(n), np.log(np.clip(error, 1e-12, 1.0)), 1)[0]))
-    return np.minimum(error[-1] * (sizes / n[-1]) ** slope, 1.0)
+    slope = float(np.clip(np.polyfit(np.log(n), np.log(np.clip(error, 1e-12, 1.0)), 1)[0], -1.0, 0.0))
+    return np.where(sizes <= REACH * n[-1], np.minimum(error[-1] * (sizes / n[-1]) ** slope, 1.0), np.nan)
 
 
-def _recovered(model: FeatureCascade, X: np.ndarray, y: np.ndarray) -> FeatureCascade | None:
-    """The cascade fitted to all samples, if there are enough of them for its number of parameters."""
-    fitted = model.fit(X, y)
-    enough = fitted.n_directions_ and len(y) >= ABOVE_THE_WALL * _parameters(fitted)
-    return fitted if enough else None
+def _recovered(measured: HeldOut, X: np.ndarray, y: np.ndarray) -> tuple[FeatureCascade, float, int] | None:
+    """A cascade, its noise and its number of parameters, if it has recovered the target.
+
+    There must be enough samples for each parameter, and its error on held-out samples must be what noise and parameters
+    make: it is more where the target has another form.
+    """
+    model, n = measured.model, len(measured.train)
+    if model is None or not model.n_directions_ or n < ABOVE_THE_WALL * _parameters(model):
+        return None
+    X, y, parameters = X[measured.train], y[measured.train], _parameters(model)
+    noise = float(np.mean((model.predict(X) - y) ** 2) / np.var(y)) / (1 - parameters / n)
+    enough = measured.error < AS_EXPECTED * noise * (1 + parameters / n) + SLACK
+    return (model, noise, parameters) if enough else None
 
 
 def _parameters(model: FeatureCascade) -> int:
@@ -217,7 +209,7 @@ def _next_direction(latent: Latent, n: int) -> float:
     """The labels from which one direction more stands out than at n, on a grid; NaN if the law has no more."""
     share = 1 - SpectralHierarchy().holdout
     now = int(np.sum(latent.alignments(share * n) > 0))
-    if now == len(latent.cos2):
+    if now == latent.plain.shape[1]:
         return math.nan
     size = float(n)
     while size <= FARTHEST * n:
@@ -227,8 +219,8 @@ def _next_direction(latent: Latent, n: int) -> float:
     return math.inf
 
 
-def measured_errors(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed: int, threads: int):
-    """Errors of both estimators on held-out samples.
+def measure(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed: int, threads: int) -> tuple[HeldOut, HeldOut]:
+    """Both estimators on held-out samples.
 
     Parameters
     ----------
@@ -247,11 +239,10 @@ def measured_errors(X: np.ndarray, y: np.ndarray, degree: int, preset: str, seed
 
     Returns
     -------
-    spectral : float
-        Error of `SpectralHierarchy`, relative to the variance of y.
-    cascade : float
-        Error of `FeatureCascade`.
+    spectral : HeldOut
+        `SpectralHierarchy`.
+    cascade : HeldOut
+        `FeatureCascade`.
     """
-    models = spectral(degree, preset, seed, threads), cascade(degree, seed, threads)
-    first, second = (held_out_error(model, X, y, seed) for model in models)
-    return first, second
+    first, second = spectral(degree, preset, seed, threads), cascade(degree, seed, threads)
+    return held_out(first, X, y, seed), held_out(second, X, y, seed)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.base import RegressorMixin, clone
@@ -59,10 +60,27 @@ def cascade(degree: int, seed: int, threads: int) -> FeatureCascade:
     return FeatureCascade(degree, random_state=seed, n_jobs=threads)
 
 
-def held_out_error(
-    model: RegressorMixin | Callable, X: np.ndarray, y: np.ndarray, seed: int, share: float = 1.0
-) -> float:
-    """Error on held-out samples relative to the variance of y, averaged over a few splits.
+@dataclass(frozen=True)
+class HeldOut:
+    """Error on held-out samples.
+
+    Attributes
+    ----------
+    error : float
+        The error relative to that of the mean, over all splits.
+    model : estimator or None
+        What was fitted in the last split; None if labels were constant in all of them.
+    train : ndarray of int
+        The samples that it saw.
+    """
+
+    error: float
+    model: RegressorMixin | None
+    train: np.ndarray
+
+
+def held_out(model: RegressorMixin, X: np.ndarray, y: np.ndarray, seed: int, share: float = 1.0) -> HeldOut:
+    """Error on held-out samples relative to that of the mean, over a few splits.
 
     Parameters
     ----------
@@ -79,19 +97,20 @@ def held_out_error(
 
     Returns
     -------
-    float
-        The error: 1 is that of the mean.
+    HeldOut
+        The error, 1 being that of the mean, and a fitted model.
     """
-    errors = []
+    squares, of_mean, fitted, used = 0.0, 0.0, None, np.empty(0, dtype=int)
     for train, test in splits(len(y), seed):
-        used = train[: max(8, round(share * len(train)))]
-        if np.ptp(y[used]) == 0:
+        part = train[: max(8, round(share * len(train)))]
+        if np.ptp(y[part]) == 0:
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # the report says what they say
-            fitted = clone(model).fit(X[used], y[used])
-        errors.append(np.mean((fitted.predict(X[test]) - y[test]) ** 2) / np.var(y))
-    return float(np.mean(errors)) if errors else 1.0
+            fitted, used = clone(model).fit(X[part], y[part]), part
+        squares += float(np.mean((fitted.predict(X[test]) - y[test]) ** 2))
+        of_mean += float(np.mean((y[part].mean() - y[test]) ** 2))
+    return HeldOut(squares / of_mean if of_mean else 1.0, fitted, used)
 
 
 def splits(n: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -143,5 +162,5 @@ def learning_curve(
         Errors relative to the variance of y.
     """
     train = len(y) - max(1, round(TEST_SHARE * len(y)))
-    errors = [held_out_error(model, X, y, seed, share) for share in SHARES]
+    errors = [held_out(model, X, y, seed, share).error for share in SHARES]
     return train * np.array([*SHARES, 1.0]), np.array([*errors, at_all])

@@ -6,6 +6,7 @@ stand out from the noise of Ĉ, of which the alignment with the true ones is est
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,11 +16,14 @@ from ..estimator.layers import FirstLayer
 from ..estimator.significance import Bulk, population_spread, removed_share
 from ..features.hermite import HermiteFeatures
 from ..features.stream import FeatureStream
+from ..model.labels import standardise
 from ..sampling.sources import ArraySource
+from ..sampling.streams import generator
 from .spectrum import Spectrum
 from .strengths import Strengths
 
 LEAST_NORM2 = 1e-12
+MOST_EXPLAINED = 0.99  # of the variance of stand-in labels
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,11 @@ class Latent:
     seen2 : ndarray of shape (n, k)
         Squared latent features h_i², as the first layer sees them, of mean 1.
     plain : ndarray of shape (n, k)
-        Latent features of the inputs as they are, of alignment `cos2` with the true ones.
+        Latent features of the inputs as they are.
     plain_norm2 : ndarray of shape (n,)
         Squared norms |F|²/D of the rest of the features of the inputs as they are.
-    cos2 : ndarray of shape (k,)
-        Alignment of the features in `plain` with the true ones.
     y : ndarray of shape (n,)
-        Labels.
+        Labels that go with `plain`.
     """
 
     features: HermiteFeatures
@@ -55,7 +57,6 @@ class Latent:
     seen2: np.ndarray
     plain: np.ndarray
     plain_norm2: np.ndarray
-    cos2: np.ndarray
     y: np.ndarray
 
     def alignments(self, n: float) -> np.ndarray:
@@ -109,12 +110,11 @@ def of_cascade(model: FeatureCascade, spectrum: Spectrum, X: np.ndarray, y: np.n
         seen2=seen**2,
         plain=plain,
         plain_norm2=_rest(plain_map.norm2(X), plain, plain_map.D),
-        cos2=np.ones(directions.shape[1]),
         y=y,
     )
 
 
-def of_spectrum(spectrum: Spectrum, strengths: Strengths, X: np.ndarray, y: np.ndarray) -> Latent:
+def of_spectrum(spectrum: Spectrum, strengths: Strengths, X: np.ndarray, y: np.ndarray, seed: int) -> Latent:
     """The law of the directions that stand out, as samples that were left out would see them.
 
     Parameters
@@ -127,11 +127,19 @@ def of_spectrum(spectrum: Spectrum, strengths: Strengths, X: np.ndarray, y: np.n
         Inputs.
     y : ndarray of shape (n,)
         Labels.
+    seed : int
+        Seed of the noise of stand-in labels.
 
     Returns
     -------
     Latent
         The law. The squares of the true features are those of the measured ones less the noise, on average.
+
+    Notes
+    -----
+    The measured features have the law of the true ones, but explain less of the labels. So the labels of the upper
+    layers are stand-ins, Σ β_i (ĥ_i² − 1) and Gaussian noise, with the covariances E[y (h_i² − 1)] of the true
+    features.
     """
     found, cos2 = spectrum.found, strengths.cos2
     directions = found.pairs.vectors[:, strengths.index]
@@ -147,9 +155,18 @@ def of_spectrum(spectrum: Spectrum, strengths: Strengths, X: np.ndarray, y: np.n
         seen2=(seen2 - (1 - cos2) * found.norm2[:, None]) / cos2,
         plain=plain * factor,
         plain_norm2=_rest(plain_map.norm2(X), plain, plain_map.D),
-        cos2=cos2,
-        y=y,
+        y=_stand_in((plain * factor) ** 2, cos2, y, generator(seed, "stand-in labels")),
     )
+
+
+def _stand_in(squares: np.ndarray, cos2: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Standardised labels that are linear in the squares, as far as the true features would explain them."""
+    t, centred = standardise(y), squares - squares.mean(axis=0)
+    covariances = t @ centred / len(t) / cos2
+    explained = centred @ np.linalg.lstsq(centred.T @ centred / len(t), covariances)[0]
+    share = min(float(np.var(explained)), MOST_EXPLAINED)
+    explained *= math.sqrt(share / max(float(np.var(explained)), share))
+    return explained + math.sqrt(1 - share) * rng.standard_normal(len(t))
 
 
 def _plain(features: HermiteFeatures, X: np.ndarray, directions: np.ndarray, threads: int) -> np.ndarray:

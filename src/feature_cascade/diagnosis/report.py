@@ -13,7 +13,7 @@ from .degree import DegreeReport
 from .forecast import Forecast
 from .inputs import Inputs, Labels
 
-SHOWN = 8  # Ritz values in the text
+SHOWN, PER_LINE = 8, 4  # Ritz values in the text, and strengths on a line
 
 
 @dataclass(frozen=True, repr=False)
@@ -146,12 +146,12 @@ def degree_lines(report: DegreeReport) -> list[str]:
     if len(report.null):
         lines.append(f"  permuted labels       {report.null[:, 0].min():+.3g} … {report.null[:, 1].max():+.3g}")
     lines.append(f"  counted beyond        {low:+.3g}, {high:+.3g}")
+    lines.append(f"  linear in features    {report.linear:.3g} ± {report.linear_error:.2g} of the variance of t")
     if report.n_significant:
         s = report.strengths
-        each = (
-            f"{value:+.3g} [{a:+.3g}, {b:+.3g}]" for value, a, b in zip(s.value[:SHOWN], s.low, s.high, strict=False)
-        )
-        lines.append(f"  strengths             {', '.join(each)}{', …' if len(s.value) > SHOWN else ''}")
+        each = [f"{value:+.3g} [{a:+.3g}, {b:+.3g}]" for value, a, b in zip(s.value, s.low, s.high, strict=True)]
+        rows = [", ".join(each[i : i + PER_LINE]) for i in range(0, min(len(each), SHOWN), PER_LINE)]
+        lines.append("  strengths             " + ",\n                        ".join(rows))
     if report.exponent is not None:
         gamma = report.exponent
         lines.append(f"  exponent γ            {gamma.value:.2f} [{gamma.low:.2f}, {gamma.high:.2f}]")
@@ -181,7 +181,8 @@ def forecast_lines(found: Forecast) -> list[str]:
     lines = [f"forecast at degree {found.degree}: error relative to the variance of y"]
     lines.append("  labels             " + "".join(f"{n:>11.3g}" for n in found.table["n"]))
     for name, column in (("SpectralHierarchy", "spectral"), ("FeatureCascade", "cascade")):
-        lines.append(f"  {name:<19}" + "".join(f"{error:>11.3g}" for error in found.table[column]))
+        errors = ("" if math.isnan(error) else f"{error:.3g}" for error in found.table[column])
+        lines.append(f"  {name:<19}" + "".join(f"{error:>11}" for error in errors))
     lines += [f"  SpectralHierarchy: {found.spectral_basis}", f"  FeatureCascade: {found.cascade_basis}"]
     if math.isnan(found.noise):
         lines.append("  noise              not known before the target is recovered")

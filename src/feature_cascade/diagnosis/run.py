@@ -18,7 +18,7 @@ from .advice import sentences
 from .components import best_whitener
 from .degree import DegreeReport
 from .forecast import forecast as forecast_errors
-from .forecast import measured_errors
+from .forecast import measure
 from .inputs import analysed, described
 from .report import Diagnosis
 from .spectrum import spectrum
@@ -59,8 +59,9 @@ def diagnose(
     whiten : {"auto"} or bool
         Whether inputs are centred and whitened first; "auto" does it if they need it.
     n_components : int or {"auto"}, optional
-        Number of principal components to keep, if inputs are whitened. None keeps all; "auto" decides by held-out error
-        how many, and whether columns are standardised before.
+        Number of principal components to keep; with a number inputs are whitened in any case. Else, if they are
+        whitened, None keeps all, and "auto" decides by held-out error how many, and whether columns are standardised
+        before.
     permutations : int
         Number of permutations of the labels.
     forecast : bool
@@ -95,21 +96,22 @@ def diagnose(
     labels = described(y)
     seed, threads = int(check_random_state(random_state).randint(2**31)), effective_n_jobs(n_jobs)
     whitener = None
-    if isinstance(n_components, int) or whiten is True or (whiten == AUTO and not is_white(X.shape, *moments(X))):
-        if n_components == AUTO:
-            whitener = best_whitener(X, y, degrees[0], preset, seed, threads)
-        else:
-            whitener = Whitener.fit(X, n_components if isinstance(n_components, int) else None)
+    if isinstance(n_components, int):
+        whitener = Whitener.fit(X, n_components)
+    elif whiten is True or (whiten == AUTO and not is_white(X.shape, *moments(X))):
+        chosen = n_components == AUTO
+        whitener = best_whitener(X, y, degrees[0], preset, seed, threads) if chosen else Whitener.fit(X)
     seen, inputs = analysed(X, whitener)
     layer, n_values = FirstLayer.preset(preset), math.isqrt(seen.shape[1]) + MORE_THAN_ROOT
     spectra = {q: spectrum(seen, y, q, layer, n_values, permutations, seed, threads) for q in degrees}
     sizes = {q: strengths(found.found, found.stream) for q, found in spectra.items()}
-    errors = {q: measured_errors(seen, y, q, preset, seed, threads) if forecast else (math.nan,) * 2 for q in degrees}
+    measured = {q: measure(seen, y, q, preset, seed, threads) for q in degrees} if forecast else {}
+    errors = dict.fromkeys(degrees, (math.nan, math.nan)) | {q: (a.error, b.error) for q, (a, b) in measured.items()}
     reports = tuple(DegreeReport.of(spectra[q], sizes[q], errors[q]) for q in degrees)
     ahead = None
     if forecast:
         best = min(degrees, key=lambda q: min(errors[q]))
-        ahead = forecast_errors(spectra[best], sizes[best], seen, y, errors[best], preset, seed)
+        ahead = forecast_errors(spectra[best], sizes[best], seen, y, measured[best], seed)
     return Diagnosis(inputs, labels, preset, reports, ahead, sentences(inputs, labels, preset, reports, ahead))
 
 

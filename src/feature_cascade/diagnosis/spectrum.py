@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,12 +33,17 @@ class Spectrum:
         Lowest and highest eigenvalue of Ĉ for each permutation of the labels.
     thresholds : tuple of float
         What an eigenvalue must be below or above to count as a direction.
+    linear, linear_error : float
+        Share of the labels' variance, as the first layer transforms them, that is linear in the features, without what
+        noise adds, and its standard error if there is none.
     """
 
     stream: FeatureStream
     found: Found
     null: np.ndarray
     thresholds: tuple[float, float]
+    linear: float
+    linear_error: float
 
 
 def spectrum(
@@ -83,7 +89,7 @@ def spectrum(
     null = null.reshape(-1, 2)
     thresholds = combined_thresholds(found.bulk, null)
     beyond = found.significant & significant(found.pairs.values, thresholds)
-    return Spectrum(stream, replace(found, significant=beyond), null, thresholds)
+    return Spectrum(stream, replace(found, significant=beyond), null, thresholds, *_linear(layer, stream, X, y))
 
 
 def combined_thresholds(bulk: Bulk, null: np.ndarray) -> tuple[float, float]:
@@ -115,6 +121,14 @@ def combined_thresholds(bulk: Bulk, null: np.ndarray) -> tuple[float, float]:
         low = min(low, centre[0] - DEVIATIONS * reach[0])
         high = max(high, centre[1] + DEVIATIONS * reach[1])
     return float(low), float(high)
+
+
+def _linear(layer: FirstLayer, stream: FeatureStream, X: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """|E tF|² for labels t that are not deflated: the square of the mean less its expectation under noise."""
+    t, n = layer.transform(y), len(y)
+    mean = stream.weighted_sum(t[:, None])[:, 0] / n
+    noise = float(np.mean(t**2 * stream.features.norm2(X))) / n
+    return float(mean @ mean) - noise, math.sqrt(2 * stream.features.D) / n
 
 
 def _permuted(y: np.ndarray, seed: int, index: int) -> np.ndarray:
