@@ -1,13 +1,16 @@
 """Tutorials: scripts in cells, executed as notebooks when the site is built."""
 
 import os
+import re
 from base64 import b64decode
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbclient import NotebookClient
+from traitlets.config import Config
 
+STYLE = re.compile(r"<style.*?</style>")  # of a data frame: the site has its own
 SECONDS = 1800  # until a cell counts as hanging; the first may compile
 
 
@@ -37,7 +40,9 @@ def executed(script: Path, folder: Path) -> tuple[str, str, dict[str, bytes]]:
     """
     notebook = jupytext.read(script)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # a debugger that nobody asked for warns otherwise
-    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources={"metadata": {"path": folder}}).execute()
+    settings = Config(KernelManager={"transport": "ipc"})  # no ports, whose traffic others could read
+    place = {"metadata": {"path": folder}}
+    NotebookClient(notebook, timeout=SECONDS, kernel_name="python3", resources=place, config=settings).execute()
     parts, images = [], {}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # times, which differ from run to run
@@ -55,5 +60,6 @@ def _shown(output: nbformat.NotebookNode, name: str, images: dict[str, bytes]) -
         images[name] = b64decode(output.data["image/png"])
         return f"![]({name})"
     if "text/html" in output.data:
-        return f"<div>{''.join(output.data['text/html'].splitlines())}</div>"
+        html = "".join(output.data["text/html"].splitlines())
+        return f"<div>{STYLE.sub('', html)}</div>"
     return f"```text\n{output.data['text/plain']}\n```"
