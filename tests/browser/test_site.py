@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
@@ -76,8 +77,16 @@ def opened(page, site, path):
     return page.find_element(By.CSS_SELECTOR, "article")
 
 
-def links(text: str) -> set[str]:
-    return set(re.findall(r'(?:href|src)="([^"]+)"', text))
+class Links(HTMLParser):
+    """Where the tags of a page lead; what merely looks like a link, in code that is shown, is text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found |= {value for name, value in attrs if name in ("href", "src") and value}
 
 
 def test_every_link_of_every_page_leads_to_something(site):
@@ -87,8 +96,8 @@ def test_every_link_of_every_page_leads_to_something(site):
     assert len(pages) > 60
     broken = []
     for uri, text in pages.items():
-        for link in links(text):
-            target, anchor = urldefrag(urljoin(uri, link.replace("&amp;", "&")))
+        for link in Links(text).found:
+            target, anchor = urldefrag(urljoin(uri, link))
             if not target.startswith("file:"):
                 continue
             there = target in names or Path(unquote(target.removeprefix("file://"))).exists()
@@ -147,7 +156,7 @@ def test_a_tutorial_was_executed(page, site, name):
     assert len(images) >= 2
     assert all(page.execute_script("return arguments[0].naturalWidth", image) > 100 for image in images)
     keep(page, f"site_{name}")
-    cells = [c for c in json.loads((site / f"docs/tutorials/{name}.ipynb").read_text())["cells"] if c["outputs"]]
+    cells = [c for c in json.loads((site / f"docs/tutorials/{name}.ipynb").read_text())["cells"] if c.get("outputs")]
     assert len(cells) >= 5
 
 
