@@ -113,7 +113,8 @@ endif
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	@pwd -P > $@
 
-# Pins of all dependencies, for a developer with uv: pyproject.toml -> requirements.lock -> environment.yml
+# Pins of all dependencies, for a developer with uv: pyproject.toml -> requirements.lock -> environment.yml, and where
+# they install -> requirements.platforms.json
 lock:
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra workflow --extra test --extra dev \
 	    pyproject.toml -o requirements.lock
@@ -124,6 +125,7 @@ lock:
 	{ printf '%s\n' '# Made by `make lock` from requirements.lock.' 'name: feature-cascade' 'channels: [conda-forge]' \
 	    'dependencies:' '  - python=3.11' '  - pip' '  - pip:'; \
 	  sed -nE 's/^([A-Za-z0-9._-]+==[^\\]*[^\\ ]) *\\?$$/      - "\1"/p' requirements.lock; } > environment.yml
+	$(PYTHON) .ci/platforms.py $(UV)
 
 # What runs have made; stored results stay
 clean:

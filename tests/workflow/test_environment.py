@@ -1,5 +1,6 @@
 """One set of pins: the lock file, environment.yml and what is imported agree; `make` refuses what they do not serve."""
 
+import hashlib
 import json
 import os
 import re
@@ -57,6 +58,18 @@ def test_the_tools_of_the_site_and_the_environment_agree():
     for pin in pins_of("requirements-site.lock"):
         name = pin.partition("==")[0]
         assert pin.split(" ;")[0] == ours.get(name, pin).split(" ;")[0]
+
+
+def test_the_pins_install_on_the_platforms_that_are_served_and_the_table_is_of_this_lock():
+    """`make lock` asks the index; a lock that was changed by hand has no answer."""
+    table = json.loads((ROOT / "requirements.platforms.json").read_text())
+    assert table["requirements.lock"] == hashlib.sha256((ROOT / "requirements.lock").read_bytes()).hexdigest()
+    allowed = SpecifierSet(project()["requires-python"])
+    for platform in ("Linux x86-64", "Linux aarch64", "macOS arm64"):
+        answers = table["platforms"][platform]
+        assert {python for python, said in answers.items() if said == "installs"} == set(allowed.filter(answers))
+        assert all(said == "installs" or re.fullmatch(r"no wheel of \S+==\S+", said) for said in answers.values())
+    assert "installs" not in table["platforms"]["macOS x86-64"].values(), "make refuses it"
 
 
 def project() -> dict:
