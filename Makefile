@@ -26,7 +26,7 @@ report: .venv/installed
 # Pages of the project in site/, with the figures and tables of the stored results; they open offline
 site: site-tools
 	$(BIN)/snakemake --cores all figures tables ledger --config source=reference
-	PYTHONPATH="$$(echo $(TOOLS)/lib/python*/site-packages)" $(BIN)/python -m mkdocs build --quiet --strict -f docs/mkdocs/mkdocs.yml
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH="$$(echo $(TOOLS)/lib/python*/site-packages)" $(BIN)/python -m mkdocs build --quiet --strict -f docs/mkdocs/mkdocs.yml
 
 # What makes them, in a folder of its own: the environment stays as requirements.lock says
 site-tools: $(TOOLS)/installed

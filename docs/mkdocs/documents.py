@@ -34,16 +34,20 @@ def adapted(text: str, page: str, locate: Callable[[str], str | None]) -> str:
 
 
 def _lines(text: str) -> list[tuple[str, bool]]:
-    """Lines, and whether each is prose. What belongs to a numbered item is indented by four spaces, not by three."""
-    found, fence, item = [], None, False
+    """Lines, and whether each is prose.
+
+    What belongs to a numbered item gets an indent of four spaces for one of three, and a fence blank lines around it.
+    """
+    found: list[tuple[str, bool]] = []
+    fence, item = None, False
     for line in text.splitlines(keepends=True):
         mark = FENCE.match(line)
         if fence is None and line.strip():
             item = bool(ORDERED.match(line)) or (item and line.startswith("   "))
         shifted = f" {line}" if item and line.startswith("   ") else line
-        found.append((shifted, fence is None and not mark))
-        if mark:
-            fence = mark[1] if fence is None else None if mark[1] == fence else fence
+        opens, closes = bool(mark) and fence is None, bool(mark) and mark[1] == fence
+        found += [("\n", False)] * opens + [(shifted, not mark and fence is None)] + [("\n", False)] * closes
+        fence = mark[1] if opens else None if closes else fence
     return found
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
@@ -76,25 +77,44 @@ def opened(page, site, path):
     return page.find_element(By.CSS_SELECTOR, "article")
 
 
-def links(text: str) -> set[str]:
-    return set(re.findall(r'(?:href|src)="([^"]+)"', text))
+class Page(HTMLParser):
+    """Links of a page and names in it that links can lead to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.links, self.names = set(), set()
+        self.feed(path.read_text())
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.names.add(found.get("id"))
+        self.links |= {found[name] for name in ("href", "src") if found.get(name)}
 
 
 def test_every_link_of_every_page_leads_to_something(site):
     """MkDocs checks links of Markdown alone; these are all links, those in raw HTML and the anchors too."""
-    pages = {path.as_uri(): path.read_text() for path in site.rglob("*.html") if path.name != "404.html"}
-    names = {uri: set(re.findall(r'\bid="([^"]+)"', text)) for uri, text in pages.items()}
+    pages = {path.as_uri(): Page(path) for path in site.rglob("*.html") if path.name != "404.html"}
     assert len(pages) > 60
     broken = []
-    for uri, text in pages.items():
-        for link in links(text):
-            target, anchor = urldefrag(urljoin(uri, link.replace("&amp;", "&")))
-            if not target.startswith("file:"):
-                continue
-            there = target in names or Path(unquote(target.removeprefix("file://"))).exists()
-            if not there or (anchor and target in names and unquote(anchor) not in names[target]):
-                broken.append((uri.rpartition("/")[2], link))
+    for uri, page in pages.items():
+        for target, anchor in (urldefrag(urljoin(uri, link)) for link in page.links):
+            if target in pages:
+                there = not anchor or unquote(anchor) in pages[target].names
+            else:
+                there = not target.startswith("file:") or Path(unquote(target.removeprefix("file://"))).exists()
+            if not there:
+                broken.append((uri.rpartition("/")[2], target, anchor))
     assert not broken
+
+
+def test_no_markdown_is_left_in_a_page(site):
+    """What GitHub and MkDocs read differently: indents of lists, fences in them, links across lines."""
+    for path in site.rglob("*.html"):
+        article = re.search(r"<article.*</article>", path.read_text(), flags=re.S)
+        prose = re.sub(r"<(pre|code|script)\b.*?</\1>", "", article[0] if article else "", flags=re.S)
+        assert not re.search(r"```|~~~|\]\(|\|[ :]?--", prose), path
+    steps = (site / "docs/DEVELOPING.html").read_text()
+    assert len(re.findall(r"<li>\s*<p>.{0,2000}?</p>\s*<div class=\"language-python highlight", steps, flags=re.S)) >= 2
 
 
 def test_first_page_has_its_picture_its_diagram_and_all_tabs(page):
