@@ -196,7 +196,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Set the order of the pages."""
     first, method, reproducing, *others = DOCUMENTS
     config.nav = [
-        {"Feature Cascade": [first, {"Method": method}, {"Reproducing": reproducing}]},
+        {"Start": [first, {"Method": method}, {"Reproducing": reproducing}]},
         {"Tutorials": [{name: f"docs/tutorials/{path}.md"} for path, name in TUTORIALS.items()]},
         {"Figures": [{"Overview": GALLERY}, *({title(name): FIGURE.format(name)} for name in FIGURES)]},
         {"Tables": [{title(name): TABLE.format(name)} for name in TITLES]},
