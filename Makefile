@@ -12,7 +12,7 @@ FROM = $(if $(SOURCE),--config source=$(SOURCE))
 FORMS := $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 SCHEMA := $(BIN)/check-jsonschema --builtin-schema
 
-.PHONY: paper report site site-tools redraw verify compare reference bench test lint unit unit-nojit workflow-tests slurm-plugin lock clean
+.PHONY: paper report site site-tools redraw verify compare reference bench test lint unit unit-nojit workflow-tests slurm-plugin wheelhouse lock clean
 
 paper: .venv/installed
 	$(BIN)/snakemake --cores all paper
@@ -80,6 +80,11 @@ workflow-tests: .venv/installed
 # The plugin of the profile for Slurm, where the test of it looks (for a cluster: pip install -r requirements-slurm.lock)
 slurm-plugin: .venv/installed
 	$(BIN)/pip install --quiet --require-hashes --prefix tests/slurm/plugin -r requirements-slurm.lock
+
+# All that an installation without a network needs (docs/CLUSTER.md). One pin is no wheel: wheel and setuptools build it
+wheelhouse:
+	$(PYTHON) -m pip download --quiet --require-hashes -d wheels -r requirements.lock -r requirements-slurm.lock
+	$(PYTHON) -m pip download --quiet --no-deps -d wheels wheel
 
 # Before anything is installed: a Python and a machine that the pins have wheels for
 define CHECK

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from project import SCHEMA, configuration, merge
+from project import ROOT, SCHEMA, configuration, merge
 
 from feature_cascade.bookkeeping.budget import budget, summary, warnings
 from feature_cascade.bookkeeping.cost import Machine
@@ -68,12 +68,15 @@ def test_summary_names_the_longest_job_and_the_total():
     assert f"{sum(one.core_hours for one in jobs):.3g} core-hours" in total
 
 
-def test_the_paper_s_grid_is_what_its_file_says():
+def test_the_paper_s_grid_costs_what_its_file_and_the_documents_say():
     paper = settings("paper.yaml")
     jobs = budget(paper)
     assert sum(one.core_hours for one in jobs) == pytest.approx(4500, rel=0.02)
     assert max(one.hours for one in jobs) == pytest.approx(9, rel=0.05)
     assert warnings(jobs, paper.max_runtime) == []
+    assert sum(one.count for one in jobs) == pytest.approx(450, abs=5)
+    documents = [(ROOT / name).read_text() for name in ("config/paper.yaml", "docs/CLUSTER.md", "REPRODUCING.md")]
+    assert all("4,500" in text for text in documents) and all("13,200 core-hours" in text for text in documents[:2])
     assert [size.d for size in paper.experiments["identity"].predicted] == [800]
     assert not [one for one in jobs if one.d == 800]
     config = configuration("paper.yaml")

@@ -189,3 +189,18 @@ def test_labels_of_noise_give_no_direction_and_a_sentence():
 @parametrize_with_checks([FeatureCascade(degree=1, max_directions=1)])
 def test_scikit_learns_conventions(estimator, check):
     check(estimator)
+
+
+def test_whitened_inputs_give_what_white_ones_do():
+    """Inputs that are stretched, moved, and padded by a column that depends on others."""
+    _, X, y, X_test, y_test = data(8, 1, 0.35, 600)
+    stretch, move = np.diag(np.linspace(1, 4, 8)), np.linspace(-3, 3, 8)
+
+    def worse(X):
+        moved = X @ stretch + move
+        return np.column_stack([moved, moved[:, 0] - moved[:, 1]])
+
+    model = FeatureCascade(degree=1, whiten=True, random_state=0).fit(worse(X), y)
+    assert model.whitener_.axes.shape == (9, 8) and model.components_.shape == (2, 8)
+    assert nmse(y_test, model.predict(worse(X_test))) < 1e-3
+    assert model.transform(worse(X_test)).shape == (2000, 2)

@@ -74,6 +74,11 @@ def test_a_module_of_a_workflow_that_runs_in_this_folder(copy, elsewhere):
     assert jobs(run.stdout) == {f"cascade_{rule}" for rule in PLAN}
 
 
+@pytest.mark.parametrize("method", ["apptainer", "env-modules"])
+def test_jobs_do_not_silently_run_outside_of_the_container_that_was_asked_for(copy, method):
+    refused(snakemake(copy.path, "--sdm", method), "--sdm apptainer and --sdm env-modules are not served: ")
+
+
 def test_a_python_in_a_path_with_a_space(copy, tmp_path):
     """Snakemake would stop at the first job: it does not quote the path of the Python that it starts."""
     folder = tmp_path / "my projects"

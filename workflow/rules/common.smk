@@ -45,3 +45,12 @@ wildcard_constraints:
 def resources_of(name):
     """Memory and time that the jobs of a rule ask for."""
     return job_costs.resources(settings, name)
+
+
+def fresh_tables(wildcards):
+    """Tables of this run; with `source: reference` nothing is simulated, and there is no run to compare."""
+    if settings.source == "reference":
+        raise WorkflowError(
+            "Configuration key 'source': found reference, allowed is run: compare needs the tables of a fresh run."
+        )
+    return products.computed(settings)

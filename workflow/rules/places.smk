@@ -1,8 +1,9 @@
-# Where Snakemake must run, checked before it looks for the configuration there. No rules here.
+# Where Snakemake and its jobs must run, checked before it looks for the configuration there. No rules here.
 import sys
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake_interface_executor_plugins.settings import DeploymentMethod
 
 # the folder of this workflow, also where another one uses it as a module
 PROJECT = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parents[1]
@@ -16,3 +17,13 @@ try:
     check_places(PROJECT, "results", "figures")
 except SettingsError as error:
     raise WorkflowError(str(error)) from None
+
+# No rule names a container or a module, so that all jobs would silently use the Python of this process
+if workflow.deployment_settings.deployment_method & {
+    DeploymentMethod.APPTAINER,
+    DeploymentMethod.ENV_MODULES,
+}:
+    raise WorkflowError(
+        "--sdm apptainer and --sdm env-modules are not served: start all of Snakemake in the container, or with the "
+        "modules loaded, as docs/CLUSTER.md says."
+    )

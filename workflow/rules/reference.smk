@@ -20,15 +20,6 @@ rule store_reference:
         "../../scripts/store_reference.py"
 
 
-def fresh_tables(wildcards):
-    """Tables of this run; with `source: reference` nothing is simulated, and there is no run to compare."""
-    if settings.source == "reference":
-        raise WorkflowError(
-            "Configuration key 'source': found reference, allowed is run: compare needs the tables of a fresh run."
-        )
-    return products.computed(settings)
-
-
 rule compare:
     input:
         tables=fresh_tables,

@@ -33,7 +33,7 @@ from .low_rank import LeastSquares, LowRank
 from .parameters import N_JOBS, count, positive, refuse_text
 from .search import EXACT, GONE, LAST_ITERATIONS, Candidate, Round, Search, fitted_link, simplest
 from .spectral import FLOATS, positive_peaks
-from .whitening import check_range, warn_unless_white
+from .whitening import Whitener, check_range, warn_unless_white
 
 LEARNED = "learned"
 RANDOM_COLUMNS, RANDOM_SIZE = 4, 0.1  # of the start, both signs; their length over that of a direction of all variance
@@ -47,8 +47,8 @@ MIN_SAMPLES, FEW = 8, 100  # samples, and held-out ones that are worth a quarter
 class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, RegressorMixin, BaseEstimator):
     """Least squares on a few quadratic features: y ≈ g(Σ_k λ_k (⟨v_k, F(x)⟩² − 1)), F the degree-q Hermite features.
 
-    The inputs should be close to standard Gaussian (centre and whiten them first). The number of directions, their
-    strengths and signs, and the link are found from the data.
+    The inputs should be close to standard Gaussian (centre and whiten them first, or set `whiten`). The number of
+    directions, their strengths and signs, and the link are found from the data.
 
     Parameters
     ----------
@@ -64,6 +64,8 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
     holdout : float
         Fraction of the samples that decides between the steps, 100 of them if that is at most a quarter. The last fit
         sees all samples.
+    whiten : bool
+        Whether to centre and whiten the inputs first; axes along which they do not vary are left out.
     random_state : int or numpy.random.RandomState, optional
         Seed of the split and of the random start.
     n_jobs : int, optional
@@ -89,6 +91,8 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         Standard deviation of what the model left of the held-out labels, before the last fit.
     rounds_ : list of search.Round
         History of the fit.
+    whitener_ : estimator.whitening.Whitener or None
+        The map that whitens the inputs.
     n_features_in_ : int
         Input dimension d.
 
@@ -111,6 +115,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         "link": [StrOptions({LEARNED, *LINKS}), callable],
         "linear": [StrOptions({"auto"}), "boolean"],
         "holdout": [positive(1)],
+        "whiten": ["boolean"],
         "random_state": ["random_state"],
         "n_jobs": N_JOBS,
     }
@@ -123,6 +128,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         link: str | Callable[[np.ndarray], np.ndarray] = LEARNED,
         linear: str | bool = "auto",
         holdout: float = 0.05,
+        whiten: bool = False,
         random_state: int | np.random.RandomState | None = None,
         n_jobs: int | None = 1,
     ) -> None:
@@ -131,6 +137,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         self.link = link
         self.linear = linear
         self.holdout = holdout
+        self.whiten = whiten
         self.random_state = random_state
         self.n_jobs = n_jobs
 
@@ -168,6 +175,8 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         y = np.asarray(y, dtype=float)
         if np.ptp(y) == 0:
             raise ValueError(f"y must not be constant: all {len(y)} labels equal {y[0]:.6g}")
+        self.whitener_ = Whitener.fit(X) if self.whiten else None
+        X = self._whitened(X)
         check_range(X, 2 * self.degree + int(self.degree > 1), CHUNK * math.sqrt(len(X)))
         warn_unless_white(X)
         scale = _scale(y) if self.link in (LEARNED, "identity") else 1.0
@@ -225,7 +234,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
 
     @property
     def matrices_(self) -> np.ndarray:
-        """The directions as matrices A_k of the inputs: ⟨v_k, F(x)⟩ = x^T A_k x − tr A_k, for degree 2.
+        """The directions as matrices A_k of the (whitened) inputs: ⟨v_k, F(x)⟩ = x^T A_k x − tr A_k, for degree 2.
 
         Returns
         -------
@@ -240,7 +249,7 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         check_is_fitted(self)
         if self.degree != 2:
             raise AttributeError(f"matrices_ exists for degree 2 alone, this model has degree {self.degree}")
-        return quadratic_forms(self.components_.T, self.n_features_in_)
+        return quadratic_forms(self.components_.T, self._map().d)
 
     @property
     def _n_features_out(self) -> int:
@@ -249,9 +258,12 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
 
     def _checked(self, X: np.ndarray) -> FeatureStream:
         check_is_fitted(self)
-        X = validate_data(self, X, reset=False, dtype=FLOATS)
+        X = self._whitened(validate_data(self, X, reset=False, dtype=FLOATS))
         check_range(X, self.degree)
         return self._stream(X)
+
+    def _whitened(self, X: np.ndarray) -> np.ndarray:
+        return X if self.whitener_ is None else self.whitener_.apply(X)
 
     def _search(
         self, X: np.ndarray, y: np.ndarray, X_held_out: np.ndarray, y_held_out: np.ndarray, rng: np.random.RandomState
@@ -364,7 +376,8 @@ class FeatureCascade(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Regresso
         self.linear_, self.offset_ = self._model.linear.sum(axis=1), self._model.offset
 
     def _map(self, input_scaling: str = "none") -> HermiteFeatures:
-        return HermiteFeatures(self.n_features_in_, self.degree, input_scaling)
+        d = self.n_features_in_ if self.whitener_ is None else self.whitener_.axes.shape[1]
+        return HermiteFeatures(d, self.degree, input_scaling)
 
     def _stream(self, X: np.ndarray, input_scaling: str = "none") -> FeatureStream:
         return FeatureStream(self._map(input_scaling), ArraySource(X), len(X), effective_n_jobs(self.n_jobs))

@@ -151,7 +151,7 @@ def panels(width: float, height: float, count: int) -> tuple[Figure, Sequence[Ax
         Its panels, from left to right.
     """
     figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.subplots(1, count)
+    axes = figure.subplots(1, count, squeeze=False)[0]
     for letter, panel in zip("ABCDEF", axes, strict=False):
         letter_panel(panel, letter)
     return figure, axes
