@@ -28,6 +28,7 @@ DOCUMENTS = {
     "METHOD.md": "Method",
     "REPRODUCING.md": "Reproducing",
     "docs/DEVELOPING.md": "Developing",
+    "docs/CLUSTER.md": "On a cluster",
     "config/README.md": "Configuration",
     "results/reference/README.md": "Stored results",
     "CONTRIBUTING.md": "Contributing",
